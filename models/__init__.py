@@ -1,0 +1,1 @@
+"""The ground floor: words, facts, tables, store and archive. Imports none of the floors above."""

@@ -1,0 +1,195 @@
+"""The plain, frozen things that crawlers hand to checks. No behaviour, no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """One link of a page, with what it most likely leads to.
+
+    ``date`` is the date of the document itself (adopted, published, signed, as printed beside it);
+    ``event_date`` that of the meeting or event it belongs to. ``confidence`` is 0..1, ``why`` a short
+    English note of what decided the kind. ``title`` is the best human name found (link text, title
+    attribute, row or heading): where the text is only "PDF (2 MB)", it is what a reader would call it.
+    """
+
+    href: str
+    text: str
+    kind: LinkKind
+    date: date | None = None
+    event_date: date | None = None
+    confidence: float = 0.5
+    why: str = ""
+    title: str = ""
+    in_menu: bool = False  # navigation that repeats on every page
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One sitting of a body, with its papers. ``status``: passed, tentative, cancelled, confirmed."""
+
+    date: date | None
+    title: str
+    status: str
+    links: tuple[DocumentLink, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What the head of an act says of it. ``type``: decision, draft-decision, order, minutes."""
+
+    type: str
+    issuer: str | None
+    number: str | None
+    date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One dataset of an open-data portal, as its API describes it."""
+
+    id: str
+    title: str
+    publisher: str | None
+    formats: tuple[str, ...] = ()
+    modified: date | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFacts:
+    """What one capture says, once read."""
+
+    url: str
+    title: str
+    language: str | None
+    kind: PageKind
+    complete: bool
+    reasons: tuple[Reason, ...] = ()
+    act: Act | None = None
+    links: tuple[DocumentLink, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    headings: tuple[str, ...] = ()
+    date: date | None = None  # when the page says it was published
+    words: int = 0  # visible words outside menus
+    text: str = ""  # visible text outside menus, cut at 20,000 characters
+    has_search: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words that show something, and where. ``capture`` is a capture's id."""
+
+    url: str
+    quote: str
+    capture: str
+    title: str = ""
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPage:
+    """One stored capture of a visit together with what its reader made of it."""
+
+    capture: str
+    url: str
+    status: int
+    fetched_at: datetime
+    media_type: str
+    complete: bool
+    facts: PageFacts | None  # None where the capture is no page (a document, an image) or unreadable
+    reason: Reason | None = None  # why it is incomplete or unread
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAddress:
+    """One row of the crawl ledger: an address that was to be looked at, and how that ended.
+
+    ``serves`` are the topics (indicator ids of the lexicon) its link was thought to serve. Empty means it
+    could be about anything, so that its failure leaves every absence open.
+    """
+
+    url: str
+    state: AddressState
+    reason: Reason | None = None
+    serves: tuple[str, ...] = ()
+    depth: int = 0
+    anchor: str = ""
+    found_on: str | None = None  # url
+    capture: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CityCard:
+    """What a rule may know of the city itself."""
+
+    slug: str
+    name_uk: str
+    name_en: str
+    hosts: tuple[str, ...]  # the council's own hosts, without www.
+    edrpou: str | None = None  # the council's number in the state register
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Everything one visit saw of one city: the whole input of its checks."""
+
+    city: CityCard
+    pages: tuple[SeenPage, ...]
+    ledger: tuple[PlannedAddress, ...]
+    visit_complete: bool  # every planned address reached a terminal state
+    today: date  # the day of the visit, in Kyiv; rules have no clock of their own
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One place where we could not look, and why."""
+
+    url: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRecord:
+    """Where we looked for one indicator. A ``not-met`` exists only with a complete one."""
+
+    complete: bool
+    looked_at: int  # pages and documents fetched, complete and readable
+    gaps: tuple[Gap, ...] = ()
+    near_miss: Evidence | None = None  # the closest thing that did not count
+    terms: tuple[str, ...] = ()
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the machine says of one indicator. ``detail`` fills the reason's sentence."""
+
+    verdict: Verdict
+    reason: Reason
+    confidence: float
+    evidence: tuple[Evidence, ...] = ()
+    search: SearchRecord | None = None
+    detail: dict[str, str | int | float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A phrase that a topic's links carry, or (``negative``) that cancels such a match."""
+
+    text: str
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What a methodology looks for, in words: topic (indicator id) → terms. Made by ``checks.catalog``."""
+
+    topics: dict[str, tuple[Term, ...]]

@@ -1,0 +1,167 @@
+"""The words of the house, and nothing else."""
+
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """What may be said about one indicator of one city, by machine or by person."""
+
+    MET = "met"
+    PARTLY_MET = "partly-met"
+    NOT_MET = "not-met"  # only with a complete record of where we looked
+    NOT_OBSERVABLE = "not-observable"  # our failure, or an incomplete look
+    BLOCKED = "blocked"  # their shield refused us
+    NOT_APPLICABLE = "not-applicable"  # with the legal ground written down
+
+    @property
+    def counts(self) -> bool:
+        """Only what we truly saw may move a score."""
+        return self in {Verdict.MET, Verdict.PARTLY_MET, Verdict.NOT_MET}
+
+
+class Reason(StrEnum):
+    """Why a verdict was given, or why an address could not be read: a closed list.
+
+    Each is explained in one sentence, in Ukrainian and English, in ``models/reasons.yaml``.
+    """
+
+    # seen
+    DOCUMENT_FOUND = "document-found"
+    SECTION_FOUND = "section-found"
+    ALL_FOUND = "all-found"
+    # seen, but not all that was asked
+    STALE = "stale"
+    LATE = "late"
+    INCOMPLETE_SERIES = "incomplete-series"
+    NOT_MACHINE_READABLE = "not-machine-readable"
+    UNDATED = "undated"
+    HOLLOW_SECTION = "hollow-section"
+    SOME_FOUND = "some-found"
+    # looked everywhere, not there
+    NO_DOCUMENT = "no-document"
+    NO_DOCUMENT_FOR_YEAR = "no-document-for-year"
+    ONLY_STALE = "only-stale"
+    # network
+    DNS = "dns"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+    RESET = "reset"
+    TLS = "tls"
+    # answer
+    HTTP_4XX = "http-4xx"
+    HTTP_429 = "http-429"
+    HTTP_5XX = "http-5xx"
+    TRUNCATED = "truncated"
+    TOO_LARGE = "too-large"
+    BAD_ENCODING = "bad-encoding"
+    REDIRECT_LOOP = "redirect-loop"
+    # their shield
+    ROBOTS = "robots"
+    GEO_BLOCK = "geo-block"
+    CHALLENGE = "challenge"
+    LOGIN_WALL = "login-wall"
+    # page
+    SOFT_404 = "soft-404"
+    BAD_CHARSET = "bad-charset"
+    PARSE_CUT = "parse-cut"
+    LAYOUT_CHANGED = "layout-changed"
+    EMPTY_SHELL = "empty-shell"
+    # document
+    DOC_ENCRYPTED = "doc-encrypted"
+    DOC_SCAN_NO_TEXT = "doc-scan-no-text"
+    DOC_UNSAFE = "doc-unsafe"
+    # ours
+    BUDGET = "budget"
+    OFFSITE = "offsite"
+    REFUSED_ADDRESS = "refused-address"
+    CRAWLER_ERROR = "crawler-error"
+    NOT_VISITED = "not-visited"
+    NO_SOURCE = "no-source"
+    # the law does not ask it of this city
+    NO_DUTY = "no-duty"
+
+    @property
+    def is_shield(self) -> bool:
+        """Their protection kept us out, rather than a failure of ours or the network's."""
+        return self in {Reason.ROBOTS, Reason.GEO_BLOCK, Reason.CHALLENGE, Reason.LOGIN_WALL}
+
+
+class LinkKind(StrEnum):
+    """What a link on a council's page leads to."""
+
+    AGENDA = "agenda"
+    MINUTES = "minutes"
+    PACKET = "packet"
+    DECISION = "decision"
+    DRAFT_DECISION = "draft-decision"
+    ORDER = "order"
+    VOTES = "votes"
+    BUDGET = "budget"
+    BUDGET_REPORT = "budget-report"
+    BUDGET_PASSPORT = "budget-passport"
+    PARTICIPATORY_BUDGET = "participatory-budget"
+    DATASET = "dataset"
+    VIDEO = "video"
+    NOTICE = "notice"
+    NEWS = "news"
+    OTHER = "other"
+
+
+class PageKind(StrEnum):
+    """What a page is, as a whole."""
+
+    HOME = "home"
+    LIST = "list"  # many documents or acts of one sort
+    ACT = "act"  # the text of one decision, order or draft
+    MEETING = "meeting"  # one meeting with its papers
+    NEWS = "news"
+    SEARCH = "search"
+    SITE_MAP = "site-map"
+    CATALOGUE = "catalogue"  # answer of a data portal
+    ERROR = "error"  # not found, served politely
+    SHIELD = "shield"  # challenge, login or consent page in place of content
+    OTHER = "other"
+
+
+class AddressState(StrEnum):
+    """Where one planned address of a visit stands. All but PLANNED are terminal."""
+
+    PLANNED = "planned"
+    FETCHED = "fetched"  # an answer is stored as a capture
+    FAILED = "failed"  # tried; no usable answer; the reason says why
+    REFUSED = "refused"  # never asked: robots, the address gate
+    SKIPPED = "skipped"  # never asked: budget
+
+    @property
+    def is_terminal(self) -> bool:
+        """Nothing more will happen to it in this visit."""
+        return self is not AddressState.PLANNED
+
+
+class VisitState(StrEnum):
+    """How one city's visit in one run stands."""
+
+    OPEN = "open"
+    COMPLETE = "complete"  # every planned address is terminal
+    BROKEN = "broken"  # the crawl process died or stopped before that; can be resumed
+    UNREACHABLE = "unreachable"  # terminal, and nothing could be fetched at all
+
+
+class Role(StrEnum):
+    """What a person may do here."""
+
+    CHIEF = "chief"  # chief coordinator
+    COORDINATOR = "coordinator"  # of one region
+    ASSESSOR = "assessor"
+    ANALYST = "analyst"
+    OPERATOR = "operator"
+
+
+class Cause(StrEnum):
+    """Whose doing a change between two runs is."""
+
+    CITY = "city"  # the site shows something else now
+    LOOK = "look"  # we could not look, then or now
+    RULE = "rule"  # methodology or rule version differs
+    READER = "reader"  # reader version differs
+    SAME = "same"
