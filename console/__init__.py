@@ -1,0 +1,1 @@
+"""The `tcm` command line: parses arguments, calls the floor below, prints."""
