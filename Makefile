@@ -1,0 +1,43 @@
+# The verbs of the house. `make` alone lists them; each does its own set-up first.
+
+SHELL := /bin/bash
+VENV := .venv
+READY := $(VENV)/.ready
+RUN := $(VENV)/bin
+CITIES ?=
+REAL ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast check bench lock
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## virtual environment, locked packages, a browser; instant when nothing changed
+
+$(READY): requirements.lock requirements-setup.lock pyproject.toml .ci/setup
+	@.ci/setup
+	@touch $@
+
+demo: $(READY) ## crawl 50 pretend councils, check them, open the review desk (CITIES=3 for fewer)
+	@$(RUN)/tcm demo $(if $(CITIES),--cities $(CITIES)) $(ARGS)
+
+test: $(READY) ## every test, the fast ones first (ARGS="-k registry" for some)
+	@$(RUN)/pytest $(ARGS)
+
+test-fast: $(READY) ## only the tests that need no server and no browser
+	@$(RUN)/pytest -m "not db and not browser and not prefect" $(ARGS)
+
+check: $(READY) ## style, types, import floors, and whether every YAML and TOML file reads
+	$(RUN)/ruff format --check --quiet .
+	$(RUN)/ruff check --quiet .
+	$(RUN)/mypy
+	$(RUN)/lint-imports --no-logo
+	$(RUN)/python .ci/readable.py
+
+bench: $(READY) ## run the benchmarks (REAL=folder for those that need recorded sites)
+	@.ci/bench "$(REAL)"
+
+lock: $(READY) ## resolve both lock files anew, with hashes and without addresses
+	@.ci/lock
