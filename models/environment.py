@@ -1,0 +1,48 @@
+"""The only module that reads the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where this installation keeps its things, and how it names itself to the sites it visits."""
+
+    home: Path
+    database_url: str
+    archive: Path
+    chromium: str | None
+    contact: str
+    pretend_proxy: str | None
+    prefect_api: str | None
+
+    @property
+    def user_agent(self) -> str:
+        """The honest name under which every request is made, with a page that explains it."""
+        return f"TransparentCitiesMonitor/0.1 (+{self.contact})"
+
+
+def settings() -> Settings:
+    """Read the environment, once, on the way in; everything below receives arguments.
+
+    TCM_HOME is the folder for data (default ``var``); TCM_DATABASE_URL an SQLAlchemy address (default
+    SQLite in that folder); TCM_ARCHIVE the folder of stored bytes; TCM_CHROMIUM a browser's path;
+    TCM_CONTACT the page that tells a site's owner who we are; TCM_PRETEND_PROXY, in demo and tests only,
+    the address of the pretend web on loopback.
+    """
+    home = Path(os.environ.get("TCM_HOME", "var")).absolute()
+    return Settings(
+        home=home,
+        database_url=os.environ.get("TCM_DATABASE_URL") or f"sqlite:///{home / 'monitor.db'}",
+        archive=Path(os.environ.get("TCM_ARCHIVE") or home / "archive").absolute(),
+        chromium=os.environ.get("TCM_CHROMIUM") or None,
+        contact=os.environ.get("TCM_CONTACT", "https://transparentcities.in.ua/en/monitor"),
+        pretend_proxy=os.environ.get("TCM_PRETEND_PROXY") or None,
+        prefect_api=os.environ.get("PREFECT_API_URL") or None,
+    )
+
+
+def inherited() -> dict[str, str]:
+    """The environment a child process of ours should start with."""
+    return dict(os.environ)

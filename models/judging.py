@@ -1,0 +1,68 @@
+"""Findings of the machine, assessments of people. Append-only: a correction is a new row."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base
+from models.vocabulary import Reason, Verdict
+
+
+class Finding(Base):
+    """What the machine said about one indicator of one city, in one run.
+
+    ``evaluation`` counts from 1: evaluating a run again writes a new row only where the answer differs.
+    ``evidence`` holds objects {url, quote, capture, title, date}; ``search`` the search record.
+    """
+
+    __tablename__ = "findings"
+    __table_args__ = (
+        UniqueConstraint("run_id", "city", "methodology", "indicator", "evaluation"),
+        CheckConstraint(
+            "verdict <> 'not-met' OR (search_complete AND searched_pages > 0)", name="not_met_was_searched"
+        ),
+        CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
+        Index("ix_findings_city_indicator", "city", "indicator"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"))
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visits.id"))
+    city: Mapped[str] = mapped_column(String(64))
+    methodology: Mapped[str] = mapped_column(String(64))
+    methodology_version: Mapped[str] = mapped_column(String(32))
+    indicator: Mapped[str] = mapped_column(String(32))
+    evaluation: Mapped[int]
+    verdict: Mapped[Verdict]
+    reason: Mapped[Reason]
+    confidence: Mapped[float]
+    detail: Mapped[dict[str, Any]]
+    evidence: Mapped[list[dict[str, Any]]]
+    search: Mapped[dict[str, Any]]
+    search_complete: Mapped[bool]
+    searched_pages: Mapped[int]
+    rule_version: Mapped[str] = mapped_column(String(32))
+    reader_version: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+
+
+class Assessment(Base):
+    """A person's verdict on one finding, with their reason. The latest one stands."""
+
+    __tablename__ = "assessments"
+    __table_args__ = (
+        UniqueConstraint("finding_id", "version"),
+        CheckConstraint("act IN ('confirm', 'correct')", name="act_word"),
+        CheckConstraint("act = 'confirm' OR length(comment) > 0", name="correction_has_reason"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    finding_id: Mapped[int] = mapped_column(ForeignKey("findings.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    version: Mapped[int]  # 1, 2, …: two people cannot both write the same one
+    act: Mapped[str] = mapped_column(String(16))
+    verdict: Mapped[Verdict]
+    comment: Mapped[str]
+    created_at: Mapped[datetime]

@@ -1,0 +1,10 @@
+"""Runs migrations on the connection that `models.store.migrate` hands over."""
+
+from alembic import context
+
+from models import crawling, judging, people  # noqa: F401  # every table must be known to Base
+from models.base import Base
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
+context.run_migrations()
