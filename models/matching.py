@@ -34,16 +34,15 @@ _ROMAN_LOOK = re.compile(r"[ivxіх]{2,7}")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
 _UNITS = {"": 0, "i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9}
 
-# Longest first: cutting "ення" before "я" lets рішення, рішень and рішенням meet in one stem.
-_ENDINGS = frozenset(
-    (
-        "еннями ення енням еннях енню енні ень ання анням аннях аннями анню анні ань іння інь "
-        "ість ості остей остями остям остях істю ія ії ій ію ією іям іями іях "
-        "ого ому ими ими их ий им ій ої ою ю а у і и е є я ї й ь о ів їв ам ами ах ям ями ях ом ем єм ею єю ові еві єві ей "
-        "ение ения ений ению ением ениями ениях ание ания аний анию анием ость остью "
-        "ый ые ых ым ыми ы ая яя ой ую юю ие ий ия ии ию иям иями иях ов ев ого его ему"
-    ).split()
-)
+# The longest that fits is cut: рішення, рішень and рішенням meet in one stem. Ukrainian, then Russian.
+_ENDINGS_IN_USE = """
+    еннями ення енням еннях енню енні ень ання анням аннях аннями анню анні ань іння інь
+    ість ості остей остями остям остях істю ія ії ій ію ією іям іями іях ого ому ими их ий им ої ою
+    ю а у і и е є я ї й ь о ів їв ам ами ах ям ями ях ом ем єм ею єю ові еві єві ей
+    ение ения ений ению ением ениями ениях ание ания аний анию анием ость остью
+    ый ые ых ым ыми ы ая яя ой ую юю ие ия ии ию иям иями иях ов ев его ему
+"""
+_ENDINGS = frozenset(_ENDINGS_IN_USE.split())
 _LONGEST_ENDING = max(map(len, _ENDINGS))
 _SHORTEST_STEM = 3
 _ALTERNATIONS = {"з": "г", "ц": "к", "с": "х"}  # черга – черзі, політика – політиці
@@ -68,7 +67,9 @@ def matches(text: str, terms: Sequence[Term], *, at_least: int = MATCH_AT_LEAST)
     """
     carried = [term for term in terms if resembles(text, term.text) >= at_least]
     negatives = [term for term in carried if term.negative]
-    standing = [term for term in carried if not term.negative and all(_covers(term, other) for other in negatives)]
+    standing = [
+        term for term in carried if not term.negative and all(_covers(term, other) for other in negatives)
+    ]
     return max(standing, key=lambda term: len(term.text), default=None)
 
 
@@ -194,17 +195,23 @@ _KEY = 3  # letters of a stem by which its terms are found
 
 _ROMANISED = str.maketrans(
     {
-        **dict(zip("абвгдеєжзиіїйклмнопрстуфцыэхчшщюя", "abvhdeejziiiiklmnoprstufciehcssua", strict=True)),
+        **dict(zip("абвгдеєжзиіїйклмнопрстуфцыэхчшщюя", "abvhdeejziiiiklmnoprstufciehcxxua", strict=True)),
         "ь": "", "ъ": "",
     }
 )  # fmt: skip
 _LATIN_FOLDS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
-        ("shch|sch|sh", "s"), ("zh", "j"), ("kh|g", "h"), ("ts|ch", "c"), ("w", "v"), ("[yij]+(?=[aeu])", ""), ("[yi]+", "i"),
+        ("zh", "j"),
+        ("kh|g", "h"),
+        ("ts|ch", "c"),
+        ("w", "v"),
+        ("shc|sc|sh", "x"),
+        ("[yij]+(?=[aeu])", ""),
+        ("[yi]+", "i"),
         (r"(.)\1", r"\1"),
     )
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +222,7 @@ class _Prepared:
     term: Term
     stems: tuple[str, ...]
     romanised: tuple[str, ...]
+    weight: int
 
 
 class _Index:
@@ -222,16 +230,17 @@ class _Index:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon  # kept alive, so that its id stays its own
-        self._by_word: dict[str, set[_Prepared]] = {}
-        self._by_slug: dict[str, set[_Prepared]] = {}
+        self._by_word: dict[str, list[tuple[_Prepared, int]]] = {}
+        self._by_slug: dict[str, list[tuple[_Prepared, int]]] = {}
         self._known: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         for topic, terms in lexicon.topics.items():
             for term in terms:
                 words = stems(term.text)
-                prepared = _Prepared(topic, term, words, tuple(_romanise(word) for word in words))
-                for word in words:
-                    self._by_word.setdefault(word[:_KEY], set()).add(prepared)
-                    self._by_slug.setdefault(_romanise(word)[:_KEY], set()).add(prepared)
+                romanised = tuple(_romanise(word) for word in words)
+                prepared = _Prepared(topic, term, words, romanised, sum(map(len, words)))
+                for word, latin in zip(words, romanised, strict=True):
+                    self._by_word.setdefault(word[:_KEY], []).append((prepared, len(word)))
+                    self._by_slug.setdefault(latin[:_KEY], []).append((prepared, len(word)))
 
     def scores(self, folded: str, url: str) -> tuple[tuple[str, int], ...]:
         """Give topic and score for one link, remembered by its words and address."""
@@ -245,16 +254,21 @@ class _Index:
     def _weigh(self, folded: str, slug: tuple[str, ...]) -> dict[str, int]:
         given = _stems(folded)
         scored: dict[_Prepared, int] = {}
-        for prepared in self._sharing(self._by_word, given):
+        for prepared in _sharing_half(self._by_word, given):
             scored[prepared] = _carried(prepared.stems, given)
-        for prepared in self._sharing(self._by_slug, slug):
+        for prepared in _sharing_half(self._by_slug, slug):
             by_address = round(_ADDRESS_COUNTS * _in_slug(prepared.romanised, slug))
             scored[prepared] = max(scored.get(prepared, 0), by_address)
         return _best_by_topic(scored)
 
-    @staticmethod
-    def _sharing(index: dict[str, set[_Prepared]], words: tuple[str, ...]) -> set[_Prepared]:
-        return set().union(*(index.get(word[:_KEY], ()) for word in words))
+
+def _sharing_half(index: dict[str, list[tuple[_Prepared, int]]], words: tuple[str, ...]) -> list[_Prepared]:
+    """Give the terms of which *words* may hold at least half, without comparing a word in full."""
+    shared: dict[_Prepared, int] = {}
+    for beginning in {word[:_KEY] for word in words}:
+        for prepared, weight in index.get(beginning, ()):
+            shared[prepared] = shared.get(prepared, 0) + weight
+    return [prepared for prepared, weight in shared.items() if 2 * weight >= prepared.weight]
 
 
 _INDEXES: dict[int, _Index] = {}
@@ -271,7 +285,9 @@ def _index_of(lexicon: Lexicon) -> _Index:
 
 def _best_by_topic(scored: dict[_Prepared, int]) -> dict[str, int]:
     cancelled = [
-        one for one, score in scored.items() if one.term.negative and score >= _ADDRESS_COUNTS * MATCH_AT_LEAST
+        one
+        for one, score in scored.items()
+        if one.term.negative and score >= _ADDRESS_COUNTS * MATCH_AT_LEAST
     ]
     best: dict[str, int] = {}
     for one, score in scored.items():
@@ -300,11 +316,12 @@ def _slug(url: str) -> tuple[str, ...]:
 
 
 def _in_slug(wanted: tuple[str, ...], slug: tuple[str, ...]) -> int:
-    """Weigh the words of a term that begin some word of the address; short ones must be the word."""
+    """Weigh the words of a term that begin some word of the address, up to an ending."""
     total = sum(map(len, wanted)) or 1
     found = sum(
         len(word)
         for word in wanted
-        if word in slug or (len(word) > _SHORTEST_STEM and any(part.startswith(word) for part in slug))
+        if len(word) >= _SHORTEST_STEM
+        and any(part.startswith(word) and len(part) - len(word) <= _LONGEST_ENDING for part in slug)
     )
     return round(100 * found / total)
