@@ -77,8 +77,8 @@ class Archive:
         usage = shutil.disk_usage(existing)
         if usage.free < usage.total * LEAST_FREE:
             message = (
-                f"only {usage.free // 2**20} MiB are free where the archive is ({self.root}); at least five per"
-                " cent of the disk is wanted before a visit starts. Free some room and run again."
+                f"only {usage.free // 2**20} MiB are free where the archive is ({self.root}); at least five"
+                " per cent of the disk is wanted before a visit starts. Free some room and run again."
             )
             raise ArchiveError(message)
 

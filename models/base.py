@@ -68,5 +68,5 @@ class Base(DeclarativeBase):
 
 
 def now() -> datetime:
-    """This moment, in UTC."""
+    """Tell the time, in UTC."""
     return datetime.now(UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from datetime import date as Day  # where a field is itself called date
 
 from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Verdict
 
@@ -21,8 +22,8 @@ class DocumentLink:
     href: str
     text: str
     kind: LinkKind
-    date: date | None = None
-    event_date: date | None = None
+    date: Day | None = None
+    event_date: Day | None = None
     confidence: float = 0.5
     why: str = ""
     title: str = ""

@@ -77,8 +77,8 @@ def open_store(url: str) -> Store:
         known = {revision.revision for revision in script.walk_revisions()}
         if current is not None and current not in known:
             message = (
-                f"the database {_shown(url)} is at revision {current}, which this version of the monitor does not"
-                " know: it was written by a newer one. Update the monitor, or restore a backup."
+                f"the database {_shown(url)} is at revision {current}, which this version of the monitor does"
+                " not know: it was written by a newer one. Update the monitor, or restore a backup."
             )
             raise StoreError(message)
         migrate(store)

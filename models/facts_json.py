@@ -1,0 +1,92 @@
+"""Facts to JSON and back, without loss."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from models.facts import Act, Dataset, DocumentLink, Meeting, PageFacts
+from models.vocabulary import LinkKind, PageKind, Reason
+
+
+def to_json(facts: PageFacts) -> dict[str, Any]:
+    """*facts* as plain JSON values; dates in ISO form. Fields at their default are left out of links."""
+    page = asdict(facts)
+    page["links"] = [_link(link) for link in facts.links]
+    page["meetings"] = [
+        {**asdict(meeting), "date": _iso(meeting.date), "links": [_link(link) for link in meeting.links]}
+        for meeting in facts.meetings
+    ]
+    page["datasets"] = [{**asdict(entry), "modified": _iso(entry.modified)} for entry in facts.datasets]
+    page["act"] = {**asdict(facts.act), "date": _iso(facts.act.date)} if facts.act else None
+    page["date"] = _iso(facts.date)
+    return page
+
+
+def from_json(page: dict[str, Any]) -> PageFacts:
+    """The facts that ``to_json`` wrote."""
+    fields = dict(page)
+    fields["kind"] = PageKind(fields["kind"])
+    fields["reasons"] = tuple(Reason(reason) for reason in fields["reasons"])
+    fields["links"] = tuple(_read_link(link) for link in fields["links"])
+    fields["meetings"] = tuple(
+        Meeting(
+            date=_day(meeting["date"]),
+            title=meeting["title"],
+            status=meeting["status"],
+            links=tuple(_read_link(link) for link in meeting["links"]),
+        )
+        for meeting in fields["meetings"]
+    )
+    fields["datasets"] = tuple(
+        Dataset(**{**entry, "formats": tuple(entry["formats"]), "modified": _day(entry["modified"])})
+        for entry in fields["datasets"]
+    )
+    act = fields["act"]
+    fields["act"] = Act(**{**act, "date": _day(act["date"])}) if act else None
+    fields["headings"] = tuple(fields["headings"])
+    fields["date"] = _day(fields["date"])
+    return PageFacts(**fields)
+
+
+def contract_link(link: DocumentLink) -> dict[str, Any]:
+    """*link* as the commands print it: exactly the keys that other people's scripts rely on."""
+    return {
+        "href": link.href,
+        "text": link.text,
+        "kind": link.kind.value,
+        "date": _iso(link.date),
+        "event_date": _iso(link.event_date),
+        "confidence": round(link.confidence, 3),
+        "why": link.why,
+    }
+
+
+_DEFAULTS: dict[str, Any] = {"date": None, "event_date": None, "why": "", "title": "", "in_menu": False}
+
+
+def _link(link: DocumentLink) -> dict[str, Any]:
+    whole = {
+        **contract_link(link),
+        "confidence": link.confidence,
+        "title": link.title,
+        "in_menu": link.in_menu,
+    }
+    return {key: value for key, value in whole.items() if key not in _DEFAULTS or value != _DEFAULTS[key]}
+
+
+def _read_link(link: dict[str, Any]) -> DocumentLink:
+    fields = {**_DEFAULTS, **link}
+    fields["kind"] = LinkKind(fields["kind"])
+    fields["date"] = _day(fields["date"])
+    fields["event_date"] = _day(fields["event_date"])
+    return DocumentLink(**fields)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,156 @@
+"""Recording what the machine said, and asking for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.base import now
+from models.crawling import Picture, Visit
+from models.facts import Answer
+from models.judging import Finding
+from models.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One indicator's answer, ready to be recorded."""
+
+    indicator: str
+    answer: Answer
+    rule_version: str
+
+
+def record_answers(
+    store: Store,
+    visit_id: int,
+    answers: Iterable[Answered],
+    *,
+    methodology: str,
+    methodology_version: str,
+    reader_version: str,
+) -> list[int]:
+    """Record the answers of one visit; an answer that is already there word for word is not repeated."""
+    with store.writing() as db:
+        visit = db.get_one(Visit, visit_id)
+        written = []
+        for answered in answers:
+            standing = db.scalar(
+                select(Finding)
+                .where(
+                    Finding.run_id == visit.run_id,
+                    Finding.city == visit.city,
+                    Finding.methodology == methodology,
+                    Finding.indicator == answered.indicator,
+                )
+                .order_by(Finding.evaluation.desc())
+                .limit(1)
+            )
+            finding = Finding(
+                run_id=visit.run_id,
+                visit_id=visit_id,
+                city=visit.city,
+                methodology=methodology,
+                methodology_version=methodology_version,
+                indicator=answered.indicator,
+                evaluation=standing.evaluation + 1 if standing else 1,
+                rule_version=answered.rule_version,
+                reader_version=reader_version,
+                created_at=now(),
+                **_columns(answered.answer),
+            )
+            if standing is None or _said(standing) != _said(finding):
+                db.add(finding)
+                db.flush()
+                written.append(finding.id)
+    return written
+
+
+def findings_of(store: Store, run_id: str, *, methodology: str | None = None) -> list[Finding]:
+    """The standing findings of a run: the latest evaluation of each, by city and indicator."""
+    latest = (
+        select(func.max(Finding.id))
+        .where(Finding.run_id == run_id)
+        .group_by(Finding.city, Finding.methodology, Finding.indicator)
+    )
+    query = select(Finding).where(Finding.id.in_(latest)).order_by(Finding.city, Finding.indicator)
+    if methodology is not None:
+        query = query.where(Finding.methodology == methodology)
+    with store.reading() as db:
+        return list(db.scalars(query))
+
+
+def contract_finding(finding: Finding, pictures: dict[tuple[str, str], str] | None = None) -> dict[str, Any]:
+    """*finding* as the commands print it: exactly the keys that other people's scripts rely on.
+
+    *pictures* maps (capture, quote) to the SHA-256 of a screenshot in the archive.
+    """
+    shown = pictures or {}
+    return {
+        "city": finding.city,
+        "indicator": finding.indicator,
+        "verdict": finding.verdict.value,
+        "reason": finding.reason.value,
+        "confidence": round(finding.confidence, 3),
+        "evidence": [
+            {
+                "url": item["url"],
+                "quote": item["quote"],
+                "capture": item["capture"],
+                "screenshot": shown.get((item["capture"], item["quote"])),
+            }
+            for item in finding.evidence
+        ],
+    }
+
+
+def pictures_of(store: Store, findings: Iterable[Finding]) -> dict[tuple[str, str], str]:
+    """(capture, quote) → SHA-256 of the screenshot, for the evidence of *findings*."""
+    captures = {item["capture"] for finding in findings for item in finding.evidence}
+    with store.reading() as db:
+        rows = db.scalars(select(Picture).where(Picture.capture_id.in_(captures)))
+        return {(row.capture_id, row.quote): row.sha256 for row in rows}
+
+
+def _columns(answer: Answer) -> dict[str, Any]:
+    search = answer.search
+    return {
+        "verdict": answer.verdict,
+        "reason": answer.reason,
+        "confidence": answer.confidence,
+        "detail": _plain(answer.detail),
+        "evidence": [_plain(asdict(item)) for item in answer.evidence],
+        "search": _plain(asdict(search)) if search else {},
+        "search_complete": bool(search and search.complete),
+        "searched_pages": search.looked_at if search else 0,
+    }
+
+
+def _said(finding: Finding) -> tuple[Any, ...]:
+    """All that a finding says, for comparing two of them; not when it was said."""
+    return (
+        finding.verdict,
+        finding.reason,
+        finding.confidence,
+        finding.detail,
+        finding.evidence,
+        finding.search,
+        finding.methodology_version,
+        finding.rule_version,
+        finding.reader_version,
+    )
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # any JSON value
+    """Dates to ISO text, tuples to lists, so that what is stored equals what is read back."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    return value

@@ -1,0 +1,222 @@
+"""The crawl ledger: every planned address of a visit has a row that ends in a terminal state with a reason.
+
+It is what makes a visit resumable: after ``kill -9`` the planned rows are still there, and a page's answer,
+its captured bytes and the addresses found on it are committed together or not at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from models.base import now
+from models.crawling import Address, Capture, Run, Visit
+from models.store import Store
+from models.vocabulary import AddressState, Reason, VisitState
+
+LEASE = timedelta(seconds=45)
+
+
+class VisitTakenError(Exception):
+    """Another process is at work on this city in this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An address to look at. ``found_on`` and ``key`` are addresses in canonical spelling."""
+
+    key: str
+    url: str
+    found_on: str | None = None
+    anchor: str = ""
+    depth: int = 0
+    score: float = 0.0
+    serves: tuple[str, ...] = ()
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How one address ended. ``capture`` is the row to store with it, if anything was answered."""
+
+    key: str
+    state: AddressState
+    reason: Reason | None = None
+    attempts: int = 1
+    capture: Capture | None = None
+
+
+def open_visit(store: Store, run_id: str, city: str) -> Visit:
+    """Begin, resume or find the visit of *city* in *run_id*, and take its lease.
+
+    A visit that broke earlier in the same round is continued: what it fetched is carried over as rows that
+    point at the same captures, and only what it had left is fetched. Raises VisitTakenError while another
+    process holds the lease.
+    """
+    with store.writing() as db:
+        visit = db.scalar(select(Visit).where(Visit.run_id == run_id, Visit.city == city))
+        if visit is None:
+            visit = _begin(db, run_id, city)
+        elif visit.state in {VisitState.COMPLETE, VisitState.UNREACHABLE}:
+            return visit
+        elif visit.state is VisitState.OPEN and visit.lease_until and visit.lease_until > now():
+            message = f"{city} is being visited in run {run_id} by another process until {visit.lease_until}"
+            raise VisitTakenError(message)
+        visit.state = VisitState.OPEN
+        visit.reason = None
+        visit.ended_at = None
+        visit.lease_until = now() + LEASE
+    return visit
+
+
+def _begin(db: Session, run_id: str, city: str) -> Visit:
+    """A new visit row, with the ledger of a broken earlier visit of this round carried over."""
+    round_id = db.scalar(select(Run.round).where(Run.id == run_id))
+    earlier = db.scalar(
+        select(Visit)
+        .join(Run, Run.id == Visit.run_id)
+        .where(Run.round == round_id, Visit.city == city)
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )
+    left_open = earlier is not None and (
+        earlier.state is VisitState.BROKEN
+        or (earlier.state is VisitState.OPEN and not (earlier.lease_until and earlier.lease_until > now()))
+    )
+    visit = Visit(
+        run_id=run_id,
+        city=city,
+        state=VisitState.OPEN,
+        reason=None,
+        continues_id=earlier.id if earlier and left_open else None,
+        lease_until=now() + LEASE,
+        started_at=now(),
+        ended_at=None,
+        stats={},
+    )
+    db.add(visit)
+    db.flush()
+    if visit.continues_id is not None:
+        _carry_over(db, visit.continues_id, visit.id)
+    return visit
+
+
+def _carry_over(db: Session, old: int, new: int) -> None:
+    """Copy the ledger of visit *old* into *new*; fetched rows keep pointing at their captures."""
+    copied = [column for column in Address.__table__.columns if column.name not in {"id", "visit_id"}]
+    rows = select(literal(new), *copied).where(Address.visit_id == old).order_by(Address.id)
+    db.execute(insert(Address).from_select(["visit_id", *(column.name for column in copied)], rows))
+
+
+class Ledger:
+    """The rows of one visit, as its crawl process writes them."""
+
+    def __init__(self, store: Store, visit_id: int) -> None:
+        """Write to the ledger of *visit_id* in *store*."""
+        self._store = store
+        self.visit_id = visit_id
+
+    def known(self) -> tuple[list[Planned], set[str]]:
+        """What is still planned, and the keys of all rows."""
+        with self._store.reading() as db:
+            rows = db.execute(
+                select(
+                    Address.key,
+                    Address.url,
+                    Address.found_on,
+                    Address.anchor,
+                    Address.depth,
+                    Address.score,
+                    Address.serves,
+                    Address.attempts,
+                    Address.state,
+                ).where(Address.visit_id == self.visit_id)
+            ).all()
+        planned = [
+            Planned(r.key, r.url, r.found_on, r.anchor, r.depth, r.score, tuple(r.serves), r.attempts)
+            for r in rows
+            if r.state is AddressState.PLANNED
+        ]
+        return planned, {row.key for row in rows}
+
+    def fetched(self) -> int:
+        """How many addresses of this visit have an answer."""
+        with self._store.reading() as db:
+            rows = select(func.count()).where(
+                Address.visit_id == self.visit_id, Address.state == AddressState.FETCHED
+            )
+            return db.scalar(rows) or 0
+
+    def record(self, ended: list[Ended], planned: list[Planned]) -> None:
+        """Commit how some addresses ended together with what was found there, and renew the lease."""
+        moment = now()
+        with self._store.writing() as db:
+            for end in ended:
+                if end.capture is not None:
+                    db.add(end.capture)
+            db.flush()
+            for end in ended:
+                db.execute(
+                    update(Address)
+                    .where(Address.visit_id == self.visit_id, Address.key == end.key)
+                    .values(
+                        state=end.state,
+                        reason=end.reason,
+                        attempts=end.attempts,
+                        capture_id=end.capture.id if end.capture is not None else None,
+                        ended_at=moment if end.state.is_terminal else None,
+                    )
+                )
+            if planned:
+                db.execute(insert(Address), [self._row(plan, moment) for plan in planned])
+            db.execute(update(Visit).where(Visit.id == self.visit_id).values(lease_until=moment + LEASE))
+
+    def _row(self, plan: Planned, moment: Any) -> dict[str, Any]:  # noqa: ANN401  # a datetime, for JSON-ish rows
+        return {
+            "visit_id": self.visit_id,
+            "key": plan.key,
+            "url": plan.url,
+            "found_on": plan.found_on,
+            "anchor": plan.anchor,
+            "depth": plan.depth,
+            "score": plan.score,
+            "serves": list(plan.serves),
+            "state": AddressState.PLANNED,
+            "reason": None,
+            "attempts": plan.attempts,
+            "capture_id": None,
+            "planned_at": moment,
+            "ended_at": None,
+        }
+
+
+def close_visit(store: Store, visit_id: int, *, stats: dict[str, Any], reason: Reason | None = None) -> Visit:
+    """End a visit: complete when every row is terminal, broken otherwise; the lease is given back."""
+    with store.writing() as db:
+        visit = db.get_one(Visit, visit_id)
+        counts: dict[AddressState, int] = dict(
+            db.execute(
+                select(Address.state, func.count())
+                .where(Address.visit_id == visit_id)
+                .group_by(Address.state)
+            )
+            .tuples()
+            .all()
+        )
+        if counts.get(AddressState.PLANNED) or not counts:
+            visit.state, visit.reason = VisitState.BROKEN, reason or Reason.CRAWLER_ERROR
+        elif not counts.get(AddressState.FETCHED):
+            worst = db.scalar(
+                select(Address.reason).where(Address.visit_id == visit_id).order_by(Address.depth, Address.id)
+            )
+            visit.state, visit.reason = VisitState.UNREACHABLE, worst or reason
+        else:
+            visit.state, visit.reason = VisitState.COMPLETE, None
+        visit.stats = {**stats, **{state.value: number for state, number in counts.items()}}
+        visit.lease_until = None
+        visit.ended_at = now()
+    return visit

@@ -1,0 +1,1 @@
+"""Migrations, one act per file, both ways."""

@@ -1,0 +1,99 @@
+"""From stored rows to the sight that checks judge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from models.crawling import Address, Capture, Reading, Visit
+from models.facts import CityCard, PageFacts, PlannedAddress, SeenPage, Sight
+from models.facts_json import from_json, to_json
+from models.runs import KYIV
+from models.store import Store
+from models.vocabulary import AddressState, Reason, VisitState
+
+Read = Callable[[Capture], PageFacts | None]
+MOVED = range(300, 400)
+
+
+def record_readings(store: Store, readings: list[tuple[str, PageFacts]], *, reader_version: str) -> None:
+    """Keep what a reader found in some captures, so that judging again need not read again."""
+    if not readings:
+        return
+    rows: list[dict[str, Any]] = [
+        {"capture_id": capture, "reader_version": reader_version, "facts": to_json(facts)}
+        for capture, facts in readings
+    ]
+    with store.writing() as db:
+        db.execute(insert(Reading), rows)
+
+
+def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str, read: Read) -> Sight:
+    """What the visit saw. Captures without a kept reading of *reader_version* are read now, by *read*."""
+    with store.reading() as db:
+        visit = db.get_one(Visit, visit_id)
+        rows = list(db.scalars(select(Address).where(Address.visit_id == visit_id).order_by(Address.id)))
+        wanted = select(Address.capture_id).where(Address.visit_id == visit_id)
+        captures = {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(wanted)))}
+        kept = {
+            reading.capture_id: from_json(reading.facts)
+            for reading in db.scalars(
+                select(Reading).where(
+                    Reading.capture_id.in_(wanted), Reading.reader_version == reader_version
+                )
+            )
+        }
+    fresh = {}
+    for capture_id, capture in captures.items():
+        if capture_id not in kept and (facts := read(capture)) is not None:
+            fresh[capture_id] = facts
+    record_readings(store, list(fresh.items()), reader_version=reader_version)
+    readings = {**kept, **fresh}
+    pages, ledger = [], []
+    for row in rows:
+        answer = captures.get(row.capture_id or "")
+        if answer is not None:
+            if answer.status in MOVED and row.state is AddressState.FETCHED:
+                continue  # its target has a row of its own
+            pages.append(_page(answer, readings.get(answer.id)))
+        ledger.append(_planned(row))
+    return Sight(
+        city=card,
+        pages=tuple(pages),
+        ledger=tuple(ledger),
+        visit_complete=visit.state in {VisitState.COMPLETE, VisitState.UNREACHABLE},
+        today=visit.started_at.astimezone(KYIV).date(),
+    )
+
+
+def _page(capture: Capture, facts: PageFacts | None) -> SeenPage:
+    complete = capture.complete == "yes" and (facts is None or facts.complete)
+    reason = capture.reason or (facts.reasons[0] if facts and facts.reasons else Reason.TRUNCATED)
+    if facts is not None and capture.complete != "yes":
+        facts = replace(facts, complete=False)
+    return SeenPage(
+        capture=capture.id,
+        url=capture.final_url,
+        status=capture.status,
+        fetched_at=capture.ended_at,
+        media_type=capture.media_type,
+        complete=complete,
+        facts=facts,
+        reason=None if complete else reason,
+    )
+
+
+def _planned(row: Address) -> PlannedAddress:
+    return PlannedAddress(
+        url=row.url,
+        state=row.state,
+        reason=row.reason,
+        serves=tuple(row.serves),
+        depth=row.depth,
+        anchor=row.anchor,
+        found_on=row.found_on,
+        capture=row.capture_id,
+    )
