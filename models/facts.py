@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from datetime import date as Day  # where a field is itself called date
 
 from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Verdict
+
+Day = date  # for classes with a field that is itself called date
 
 
 @dataclass(frozen=True, slots=True)
