@@ -1,0 +1,118 @@
+"""robots.txt by RFC 9309: what a site's owner asks is kept, and no answer is not a yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import inf
+from time import monotonic
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawlers.failures import RefusedRequest, reason_of
+from crawlers.unpacking import PackedWrongError, unpack
+from models.vocabulary import Reason
+
+MOST_READ = 500 * 1024  # RFC 9309, section 2.5
+LONGEST_DELAY = 30.0
+MOST_HOPS = 5
+TOO_MANY = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one host's robots.txt says, and how we came to know."""
+
+    rules: Protego | None  # None: everything is allowed, unless ``closed``
+    source: str  # stored with every capture
+    closed: Reason | None = None  # no answer is not a yes: nothing may be fetched, for this reason
+    until: float = inf  # monotonic seconds; a closed host is asked again after this
+
+    def allows(self, url: str, agent: str) -> bool:
+        """Whether *agent* may fetch *url*."""
+        if self.closed is not None:
+            return False
+        return self.rules is None or bool(self.rules.can_fetch(url, agent))
+
+    def delay(self, agent: str) -> float | None:
+        """The pause the owner asks for, in seconds."""
+        wanted = self.rules.crawl_delay(agent) if self.rules is not None else None
+        return min(float(wanted), LONGEST_DELAY) if wanted else None
+
+
+def read_robots(status: int, body: bytes, encoding: str = "") -> Permission:
+    """Make a Permission of an answer: 2xx its rules, 4xx no rules, 429 and 5xx closed for now."""
+    if status in range(200, 300):
+        try:
+            text = unpack(body, encoding, largest=8 * MOST_READ)[:MOST_READ].decode("utf-8-sig", "replace")
+        except PackedWrongError as wrong:
+            return Permission(None, f"robots.txt {wrong.reason}: closed for now", closed=wrong.reason)
+        return Permission(Protego.parse(text), f"robots.txt {status}")
+    if status in range(400, 500) and status != TOO_MANY:
+        return Permission(None, f"no robots.txt ({status})")
+    reason = Reason.HTTP_429 if status == TOO_MANY else Reason.HTTP_5XX
+    return Permission(None, f"robots.txt {status}: closed for now", closed=reason)
+
+
+class RobotsMiddleware:
+    """Asks each host's robots.txt once, before the first request to it, and keeps to it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Belong to *crawler*."""
+        self._crawler = crawler
+        self._agent: str = crawler.settings["USER_AGENT"]
+        self._again_after: float = crawler.settings.getfloat("TCM_RETRY_WAIT")
+        self._hosts: dict[str, Permission] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
+        """Scrapy's way of making one."""
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Let *request* pass, or refuse it with the reason; the decision goes with the capture."""
+        if request.meta.get("robots_itself"):
+            return
+        origin = "/".join(request.url.split("/", 3)[:3])
+        known = self._hosts.get(origin)
+        if known is None or (known.closed and monotonic() > known.until):
+            permission = await self._ask(origin)
+            self._hosts[origin] = replace(permission, until=monotonic() + self._again_after)
+            self._slow_down(request, permission)
+        permission = self._hosts[origin]
+        if permission.closed is not None:
+            raise RefusedRequest(permission.closed, permission.source)
+        if not permission.allows(request.url, self._agent):
+            raise RefusedRequest(Reason.ROBOTS, f"{permission.source} does not allow it")
+        request.meta["robots"] = f"allowed: {permission.source}"
+
+    async def _ask(self, origin: str) -> Permission:
+        """Fetch robots.txt of *origin*, over at most five redirects (RFC 9309, section 2.3.1.2)."""
+        url = f"{origin}/robots.txt"
+        for _ in range(MOST_HOPS):
+            request = Request(url, meta={"robots_itself": True}, callback=NO_CALLBACK, priority=1000)
+            try:
+                response: Response = await self._crawler.engine.download_async(request)  # type: ignore[union-attr]
+            except Exception as error:  # noqa: BLE001  # any failure to get it means: closed for now
+                reason = reason_of(error)
+                return Permission(None, f"robots.txt could not be fetched ({reason})", closed=reason)
+            target = response.headers.get(b"Location")
+            if response.status not in range(300, 400) or not target:
+                encoding = (response.headers.get(b"Content-Encoding") or b"").decode("latin-1")
+                return read_robots(response.status, response.body, encoding)
+            url = response.urljoin(target.decode("latin-1"))
+        return Permission(None, "robots.txt: too many redirects, so none")
+
+    def _slow_down(self, request: Request, permission: Permission) -> None:
+        """Keep the pause that the owner asks for."""
+        wanted = permission.delay(self._agent)
+        if wanted is None or self._crawler.settings.getbool("TCM_ON_LOOPBACK"):
+            return
+        downloader = self._crawler.engine.downloader  # type: ignore[union-attr]
+        key = downloader.get_slot_key(request)
+        _, slot = downloader._get_slot(request)  # noqa: SLF001  # Scrapy has no public way to slow one host
+        slot.delay = max(slot.delay, wanted)
+        downloader.slots[key] = slot
