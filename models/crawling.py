@@ -136,7 +136,7 @@ class Reading(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     capture_id: Mapped[str] = mapped_column(ForeignKey("captures.id"))
     reader_version: Mapped[str] = mapped_column(String(32))
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[bytes]  # JSON, zstd: a page's menu repeats on every page
 
 
 class Picture(Base):

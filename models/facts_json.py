@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import date
 from typing import Any
+
+import zstandard
 
 from models.facts import Act, Dataset, DocumentLink, Meeting, PageFacts
 from models.vocabulary import LinkKind, PageKind, Reason
@@ -48,6 +51,16 @@ def from_json(page: dict[str, Any]) -> PageFacts:
     fields["headings"] = tuple(fields["headings"])
     fields["date"] = _day(fields["date"])
     return PageFacts(**fields)
+
+
+def pack(facts: PageFacts) -> bytes:
+    """*facts* as the database keeps them: JSON, compressed."""
+    return zstandard.compress(json.dumps(to_json(facts), ensure_ascii=False).encode())
+
+
+def unpack(packed: bytes) -> PageFacts:
+    """The facts that ``pack`` packed."""
+    return from_json(json.loads(zstandard.decompress(packed)))
 
 
 def contract_link(link: DocumentLink) -> dict[str, Any]:

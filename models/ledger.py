@@ -14,7 +14,7 @@ from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from models.base import now
-from models.crawling import Address, Capture, Run, Visit
+from models.crawling import Address, Capture, Reading, Run, Visit
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
 
@@ -151,7 +151,9 @@ class Ledger:
             )
             return db.scalar(rows) or 0
 
-    def record(self, ended: list[Ended], planned: list[Planned]) -> None:
+    def record(
+        self, ended: list[Ended], planned: list[Planned], readings: list[Reading] | None = None
+    ) -> None:
         """Commit how some addresses ended together with what was found there, and renew the lease."""
         moment = now()
         with self._store.writing() as db:
@@ -171,6 +173,7 @@ class Ledger:
                         ended_at=moment if end.state.is_terminal else None,
                     )
                 )
+            db.add_all(readings or [])
             if planned:
                 db.execute(insert(Address), [self._row(plan, moment) for plan in planned])
             db.execute(update(Visit).where(Visit.id == self.visit_id).values(lease_until=moment + LEASE))

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 
 from models.crawling import Address, Capture, Reading, Visit
 from models.facts import CityCard, PageFacts, PlannedAddress, SeenPage, Sight
-from models.facts_json import from_json, to_json
+from models.facts_json import pack, unpack
 from models.runs import KYIV
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
@@ -24,7 +24,7 @@ def record_readings(store: Store, readings: list[tuple[str, PageFacts]], *, read
     if not readings:
         return
     rows: list[dict[str, Any]] = [
-        {"capture_id": capture, "reader_version": reader_version, "facts": to_json(facts)}
+        {"capture_id": capture, "reader_version": reader_version, "facts": pack(facts)}
         for capture, facts in readings
     ]
     with store.writing() as db:
@@ -39,7 +39,7 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
         wanted = select(Address.capture_id).where(Address.visit_id == visit_id)
         captures = {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(wanted)))}
         kept = {
-            reading.capture_id: from_json(reading.facts)
+            reading.capture_id: unpack(reading.facts)
             for reading in db.scalars(
                 select(Reading).where(
                     Reading.capture_id.in_(wanted), Reading.reader_version == reader_version

@@ -247,7 +247,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("capture_id", sa.String(length=32), nullable=False),
         sa.Column("reader_version", sa.String(length=32), nullable=False),
-        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("facts", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["capture_id"], ["captures.id"], name=op.f("fk_readings_capture_id_captures")
         ),

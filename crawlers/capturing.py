@@ -1,0 +1,150 @@
+"""From an answer to a capture: bytes into the archive, everything else into its row; and back to facts."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from scrapy.http import Response
+
+from crawlers.addresses import is_document
+from crawlers.reading import read_page
+from crawlers.unpacking import PackedWrongError, unpack
+from models.archive import Archive
+from models.base import now
+from models.crawling import Capture
+from models.facts import PageFacts
+from models.version import TOOL_VERSION
+from models.vocabulary import Reason
+
+_PAGES = re.compile(r"^(text/html|application/xhtml\+xml|text/xml|application/xml|application/json|text/calendar)")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+def header(response: Response, name: str) -> str:
+    """One header of *response* as text; empty when it is absent."""
+    value = response.headers.get(name.encode())
+    return value.decode("latin-1").strip() if value else ""
+
+
+def capture_of(
+    response: Response,
+    *,
+    archive: Archive,
+    visit_id: int,
+    requested_url: str,
+    attempt: int,
+    hops: list[dict[str, Any]],
+    started_at: datetime,
+    vantage: str,
+    largest: int,
+) -> tuple[Capture, bytes | None]:
+    """Store the body of *response* and describe it; with the capture comes the unpacked body, if it unpacks."""
+    digest = archive.put(response.body)
+    encoding = header(response, "Content-Encoding")
+    unpacked: bytes | None = None
+    complete, reason = "yes", None
+    try:
+        unpacked = unpack(response.body, encoding, largest=largest)
+    except PackedWrongError as wrong:
+        complete, reason = "no", wrong.reason
+    if complete == "yes" and "partial" in response.flags:
+        complete = "unknown"  # the end of the answer was only the end of the connection
+    content_type = header(response, "Content-Type")
+    declared = _CHARSET.search(content_type)
+    name = f"{visit_id}\n{requested_url}\n{attempt}\n{response.status}\n{digest}"
+    capture = Capture(
+        id=hashlib.sha256(name.encode()).hexdigest()[:32],
+        visit_id=visit_id,
+        requested_url=requested_url,
+        final_url=response.url,
+        hops=hops,
+        status=response.status,
+        headers=[
+            [key.decode("latin-1"), value.decode("latin-1")]
+            for key, values in response.headers.items()
+            for value in values
+        ],
+        media_type=content_type.split(";", 1)[0].strip().lower(),
+        charset_declared=declared.group(1).lower() if declared else None,
+        body_sha256=digest,
+        body_bytes=len(response.body),
+        decoded_bytes=len(unpacked) if unpacked is not None else 0,
+        content_encoding=encoding,
+        complete=complete,
+        reason=reason,
+        ip=str(response.ip_address) if response.ip_address else None,
+        tls=_tls(response),
+        robots=str(response.meta.get("robots", "not asked")),
+        attempt=attempt,
+        vantage=vantage,
+        tool_version=TOOL_VERSION,
+        clock_offset_s=_clock_offset(response),
+        started_at=started_at,
+        ended_at=now(),
+    )
+    return capture, unpacked
+
+
+def facts_of(capture: Capture, archive: Archive, *, today: date) -> PageFacts | None:
+    """What the stored bytes of *capture* say; None where they are no page or cannot be unpacked."""
+    if not is_page(capture):
+        return None
+    try:
+        body = unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=2**26)
+    except PackedWrongError:
+        return None
+    return facts_of_body(capture, body, today=today)
+
+
+def facts_of_body(capture: Capture, body: bytes, *, today: date) -> PageFacts | None:
+    """What *body*, the unpacked bytes of *capture*, says; None where it is no page."""
+    if not is_page(capture):
+        return None
+    return read_page(
+        body,
+        url=capture.final_url,
+        media_type=capture.media_type or "text/html",
+        charset=capture.charset_declared,
+        today=today,
+    )
+
+
+def is_page(capture: Capture) -> bool:
+    """Whether a reader can make something of this answer."""
+    if capture.media_type:
+        return bool(_PAGES.match(capture.media_type))
+    return not is_document(capture.final_url)
+
+
+def _tls(response: Response) -> dict[str, Any]:
+    """What is known of the connection: plain http, or verified with this certificate."""
+    if not response.url.startswith("https:"):
+        return {"state": "plain-http"}
+    certificate = response.certificate
+    if certificate is None:
+        return {"state": "unknown"}
+    fingerprint = hashlib.sha256(certificate.dumpPEM()).hexdigest()
+    return {"state": "verified", "certificate_sha256": fingerprint}
+
+
+def _clock_offset(response: Response) -> float | None:
+    """Seconds their Date header is ahead of our clock."""
+    text = header(response, "Date")
+    if not text:
+        return None
+    try:
+        stated = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if stated.tzinfo is None:
+        stated = stated.replace(tzinfo=UTC)
+    return round((stated - now()).total_seconds(), 3)
+
+
+def no_answer(url: str, reason: Reason) -> str:
+    """One line for the log; of personal data an address may hold only this much is logged."""
+    return f"{url[:200]}: {reason.value}"
