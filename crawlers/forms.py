@@ -56,7 +56,7 @@ def read_yaml(path: Path) -> Any:  # noqa: ANN401  # whatever the file holds
 
 def did_you_mean(word: object, known: Iterable[str]) -> str:
     """Return " (did you mean 'x'?)" where one of *known* is close, else nothing."""
-    close = get_close_matches(str(word), list(known), n=1)
+    close = get_close_matches(str(word), [str(one) for one in known], n=1)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
