@@ -66,7 +66,9 @@ def pattern_of(url: str) -> str:
     """What *url* is alike to: numbers and long hexadecimal names become one mark, values of queries go."""
     parts = urlsplit(url)
     path = _DIGITS.sub("N", _HEX.sub("H", parts.path))
-    names = "&".join(sorted({_DIGITS.sub("N", name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)}))
+    names = "&".join(
+        sorted({_DIGITS.sub("N", name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    )
     return f"{host_of(url)}{path}?{names}"
 
 

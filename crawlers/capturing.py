@@ -20,7 +20,9 @@ from models.facts import PageFacts
 from models.version import TOOL_VERSION
 from models.vocabulary import Reason
 
-_PAGES = re.compile(r"^(text/html|application/xhtml\+xml|text/xml|application/xml|application/json|text/calendar)")
+_PAGES = re.compile(
+    r"^(text/html|application/xhtml\+xml|text/xml|application/xml|application/json|text/calendar)"
+)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -143,8 +145,3 @@ def _clock_offset(response: Response) -> float | None:
     if stated.tzinfo is None:
         stated = stated.replace(tzinfo=UTC)
     return round((stated - now()).total_seconds(), 3)
-
-
-def no_answer(url: str, reason: Reason) -> str:
-    """One line for the log; of personal data an address may hold only this much is logged."""
-    return f"{url[:200]}: {reason.value}"

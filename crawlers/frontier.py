@@ -103,9 +103,7 @@ class Frontier(BaseScheduler):
             self.give_up(Reason.BUDGET)
         self.store.close()
 
-    def record(
-        self, ended: list[Ended], found: list[Planned], readings: list[Reading] | None = None
-    ) -> None:
+    def record(self, ended: list[Ended], found: list[Planned], readings: list[Reading] | None = None) -> None:
         """Commit *ended* with the new ones among *found*; those beyond a pattern's cap end at once."""
         new, over = [], []
         for plan in found:
@@ -142,7 +140,12 @@ class Frontier(BaseScheduler):
         host = host_of(url)
         self._host_failures[host] += 1
         if self._host_failures[host] == self.job.manners.dead_after:
-            log.warning("%s failed %d times in a row (%s): the rest of it is given up", host, self._host_failures[host], reason)
+            log.warning(
+                "%s failed %d times in a row (%s): the rest of it is given up",
+                host,
+                self._host_failures[host],
+                reason,
+            )
             self.give_up(reason, host)
 
     def host_answered(self, url: str) -> None:

@@ -67,7 +67,10 @@ class Gate:
 
 def require_public(address: Address, shown: str) -> None:
     """Refuse *address* unless it is one of the public internet."""
-    if any(address in block for block in _CLOSED if block.version == address.version) or not address.is_global:
+    if (
+        any(address in block for block in _CLOSED if block.version == address.version)
+        or not address.is_global
+    ):
         raise RefusedAddressError(f"{shown[:200]}: {address} is not a public address")
 
 

@@ -46,16 +46,13 @@ class Job:
         """The job that ``to_json`` wrote."""
         fields = json.loads(text)
         fields["city"] = CityCard(**{**fields["city"], "hosts": tuple(fields["city"]["hosts"])})
-        fields["starts"] = tuple(
-            Start(start["url"], tuple(start["serves"])) for start in fields["starts"]
-        )
+        fields["starts"] = tuple(Start(start["url"], tuple(start["serves"])) for start in fields["starts"])
         lexicon = fields["lexicon"]
         fields["lexicon"] = Lexicon(
             **{
                 **lexicon,
                 "topics": {
-                    topic: tuple(Term(**term) for term in terms)
-                    for topic, terms in lexicon["topics"].items()
+                    topic: tuple(Term(**term) for term in terms) for topic, terms in lexicon["topics"].items()
                 },
             }
         )

@@ -1,0 +1,71 @@
+"""The process of one visit: reads its job from standard input, crawls, writes its statistics, ends.
+
+Run by ``crawlers.visit`` as ``python -m crawlers.process``; it ends when its parent is gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawlers.job import Job
+from crawlers.recording import RecordingError
+from crawlers.settings import scrapy_settings
+from crawlers.spiders.site import SiteSpider
+
+PR_SET_PDEATHSIG = 1
+BAD_INPUT = 2
+
+
+def main() -> int:
+    """Do the job that standard input holds."""
+    job = Job.from_json(sys.stdin.read())
+    _die_with(job.parent)
+    logging.getLogger("scrapy.middleware").setLevel(logging.WARNING)
+    logging.getLogger("scrapy.crawler").setLevel(logging.WARNING)
+    process = AsyncCrawlerProcess(scrapy_settings(job))
+    crawler = process.create_crawler(SiteSpider)
+
+    def write_statistics(spider: SiteSpider, reason: str) -> None:
+        stats: dict[str, Any] = {
+            "finish_reason": reason,
+            "spider_exceptions": _exceptions(crawler.stats.get_stats() if crawler.stats else {}),
+            "bytes": spider.received,
+            "reasons": dict(spider.reasons),
+        }
+        Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")
+
+    crawler.signals.connect(write_statistics, signals.spider_closed)
+    try:
+        process.crawl(crawler)
+        process.start()
+    except RecordingError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    return 0
+
+
+def _exceptions(stats: dict[str, Any]) -> int:
+    """How many callbacks of ours broke: Scrapy ends with exit code 0 all the same."""
+    return int(stats.get("spider_exceptions/count", 0)) + int(stats.get("log_count/CRITICAL", 0))
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel stop us when *parent* ends, and stop now if it is gone already."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if parent and os.getppid() != parent:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
