@@ -50,7 +50,7 @@ class Job:
         lexicon = fields["lexicon"]
         fields["lexicon"] = Lexicon(
             **{
-                **lexicon,
+                "sources": {kind: tuple(topics) for kind, topics in lexicon["sources"].items()},
                 "topics": {
                     topic: tuple(Term(**term) for term in terms) for topic, terms in lexicon["topics"].items()
                 },

@@ -192,6 +192,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What a methodology looks for, in words: topic (indicator id) → terms. Made by ``checks.catalog``."""
+    """What a methodology looks for, in words: topic (indicator id) → terms. Made by ``checks.catalog``.
+
+    ``sources``: a kind of source in the registry (``decisions``, ``ckan``) → the topics it is known to serve.
+    """
 
     topics: dict[str, tuple[Term, ...]]
+    sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
