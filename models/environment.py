@@ -16,6 +16,7 @@ class Settings:
     contact: str
     pretend_proxy: str | None
     prefect_api: str | None
+    review_url: str = "http://127.0.0.1:8000"
 
     @property
     def user_agent(self) -> str:
@@ -29,7 +30,7 @@ def settings() -> Settings:
     TCM_HOME is the folder for data (default ``var``); TCM_DATABASE_URL an SQLAlchemy address (default
     SQLite in that folder); TCM_ARCHIVE the folder of stored bytes; TCM_CHROMIUM a browser's path;
     TCM_CONTACT the page that tells a site's owner who we are; TCM_PRETEND_PROXY, in demo and tests only,
-    the address of the pretend web on loopback.
+    the address of the pretend web on loopback; TCM_REVIEW_URL where people reach the review desk.
     """
     home = Path(os.environ.get("TCM_HOME", "var")).absolute()
     return Settings(
@@ -40,6 +41,7 @@ def settings() -> Settings:
         contact=os.environ.get("TCM_CONTACT", "https://transparentcities.in.ua/en/monitor"),
         pretend_proxy=os.environ.get("TCM_PRETEND_PROXY") or None,
         prefect_api=os.environ.get("PREFECT_API_URL") or None,
+        review_url=os.environ.get("TCM_REVIEW_URL") or "http://127.0.0.1:8000",
     )
 
 
