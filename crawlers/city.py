@@ -59,8 +59,8 @@ class Region:
 class Codes:
     """Codes of the place in the codifier of territorial units."""
 
-    settlement: str
-    hromada: str | None = None
+    settlement: str | None
+    hromada: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +89,11 @@ class OpenData:
     organisation: str | None = None
     note: str | None = None
     seen: str | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """The whole portal is the city's, not a part of a shared one."""
+        return self.organisation is None and self.kind not in {PortalKind.NATIONAL, PortalKind.THIRD_PARTY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +134,7 @@ class City:
     @property
     def hosts(self) -> tuple[str, ...]:
         """The council's own hosts, without www., in the order written; portals only once verified."""
-        shared = {PortalKind.NATIONAL, PortalKind.THIRD_PARTY}
-        own = [portal.url for portal in self.open_data if portal.verified and portal.kind not in shared]
+        own = [portal.url for portal in self.open_data if portal.verified and portal.is_own]
         return tuple(dict.fromkeys([site.host for site in self.sites] + [bare_host(url) for url in own]))
 
     def card(self) -> CityCard:

@@ -20,7 +20,7 @@ sites:
   - {url: "https://maybe.town.example", role: acts, verified: false}
 open_data:
   - {url: "https://data.town.example", kind: ckan, verified: true}
-  - {url: "https://data.gov.ua", kind: national, organisation: town, verified: true}
+  - {url: "https://data.gov.ua", kind: ckan, organisation: town, verified: true}
 sources:
   - {kind: budget, url: "https://town.example/budget", verified: true}
   - {kind: decisions, pattern: "https://town.example/<id>", verified: true}
