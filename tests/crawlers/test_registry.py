@@ -96,7 +96,7 @@ def test_card_names_the_councils_own_hosts(write: Writer) -> None:
         ('"01234567"', '"1234"', "town.yaml: 'edrpou' must be eight digits, not '1234'"),
         (
             "edrpou",
-            "katottg: {settlement: UA1}\nedrpou",
+            "katottg: {settlement: UA1, hromada: null}\nedrpou",
             "town.yaml: 'katottg' must be UA and 17 digits, not 'UA1'",
         ),
         (
