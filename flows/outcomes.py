@@ -53,19 +53,22 @@ def outcome(
         pages=int(visit.stats.get("fetched", 0)),
         failures=sum(int(visit.stats.get(word, 0)) for word in ("failed", "refused", "skipped")),
         verdicts=Counter(finding.verdict for finding in findings),
-        trouble=trouble or _trouble_of(visit),
+        trouble=trouble,
     )
 
 
-def ending(outcomes: Sequence[CityOutcome]) -> Ending:
-    """Red when our own side failed anywhere, or when more than a fifth of the cities could not be seen."""
+def ending(outcomes: Sequence[CityOutcome], *, crawled: bool = True) -> Ending:
+    """Red when our own side failed anywhere, or when more than a fifth of the cities could not be seen.
+
+    Who only judges again, *crawled* being false, cannot mend what was not seen then.
+    """
     troubled = [one for one in outcomes if one.trouble]
     unseen = [one for one in outcomes if not one.was_seen]
     if troubled:
         first = troubled[0]
         named = _named(troubled)
-        return Ending(red=True, sentence=f"The crawl itself failed in {named}. {first.city}: {first.trouble}")
-    if len(unseen) > TOLERATED_UNSEEN * len(outcomes):
+        return Ending(red=True, sentence=f"Our own side failed in {named}. {first.city}: {first.trouble}")
+    if crawled and len(unseen) > TOLERATED_UNSEEN * len(outcomes):
         share = f"{len(unseen)} of {len(outcomes)}"
         return Ending(
             red=True, sentence=f"Could not look at {share} cities: {_named(unseen)}. Is our own network up?"
@@ -73,17 +76,7 @@ def ending(outcomes: Sequence[CityOutcome]) -> Ending:
     pages = sum(one.pages for one in outcomes)
     findings = sum(one.verdicts.total() for one in outcomes)
     rest = f" Could not look at {_named(unseen)}." if unseen else ""
-    return Ending(
-        red=False, sentence=f"{len(outcomes)} cities, {pages} pages, {findings} findings.{rest}"
-    )
-
-
-def _trouble_of(visit: Visit) -> str:
-    if visit.state is VisitState.BROKEN:
-        return "the visit broke off; the next run of this round goes on where it stopped"
-    if visit.state is VisitState.OPEN:
-        return "the visit was left open; the next run of this round goes on once its lease is over"
-    return ""
+    return Ending(red=False, sentence=f"{len(outcomes)} cities, {pages} pages, {findings} findings.{rest}")
 
 
 def _named(outcomes: Sequence[CityOutcome]) -> str:

@@ -1,84 +1,61 @@
-"""What the operator and the analyst read in the Prefect UI: tables and notes. Pure; flows publish them."""
+"""Publishes what the operator and the analyst read in the Prefect UI, as artifacts."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from uuid import UUID
 
+from prefect.artifacts import (
+    acreate_markdown_artifact,
+    acreate_progress_artifact,
+    acreate_table_artifact,
+    aupdate_progress_artifact,
+)
+
+from flows.notes import city_table, drift_note, run_note
 from flows.outcomes import CityOutcome, Ending
-from flows.watch_drift import Change, Changes
-from models.vocabulary import Cause, Verdict, VisitState
-
-_SIGNS = {VisitState.COMPLETE: "complete", VisitState.UNREACHABLE: "could not look", None: "not begun"}
-_SHOWN = 60  # changes of one cause; the drift page has all
-_CAUSES = {
-    Cause.CITY: "The city changed",
-    Cause.LOOK: "We could not look, then or now: says nothing about the city",
-    Cause.RULE: "Our methodology or rule changed",
-    Cause.READER: "Our reader changed",
-}
+from flows.watch_drift import Changes
 
 
-def city_table(outcomes: Sequence[CityOutcome]) -> list[dict[str, str | int]]:
-    """One row per city, troubled ones first, then those that could not be seen."""
-    rows = sorted(outcomes, key=lambda one: (not one.trouble, one.was_seen, one.city))
-    return [_row(one) for one in rows]
+class Progress:
+    """A bar that fills as the cities of a run are done."""
+
+    def __init__(self, scope: str, run_id: str, cities: int) -> None:
+        """Prepare a bar for *cities* cities; *scope* (a region or a city) keeps bars of a kind together."""
+        self._key = f"progress-{scope}"
+        self._about = f"Cities done in {run_id}"
+        self._cities = max(cities, 1)
+        self._done = 0
+        self._artifact: UUID | None = None
+
+    async def begin(self) -> None:
+        """Show the empty bar."""
+        self._artifact = await acreate_progress_artifact(0.0, key=self._key, description=self._about)
+
+    async def step(self) -> None:
+        """One more city is done."""
+        self._done += 1
+        if self._artifact is not None:
+            await aupdate_progress_artifact(self._artifact, progress=100 * self._done / self._cities)
 
 
-def _row(one: CityOutcome) -> dict[str, str | int]:
-    state = _SIGNS.get(one.state, one.state.value if one.state else "")
-    return {
-        "city": one.city,
-        "state": "FAILED" if one.trouble else state,
-        "why": one.trouble or (one.reason.value if one.reason else ""),
-        "pages": one.pages,
-        "failures": one.failures,
-        **{verdict.value: one.verdicts[verdict] for verdict in Verdict},
-    }
-
-
-def run_note(run_id: str, outcomes: Sequence[CityOutcome], end: Ending, *, review_url: str) -> str:
-    """Markdown: how the run came out, its verdicts, and the way to the findings."""
-    verdicts: Counter[Verdict] = sum((one.verdicts for one in outcomes), Counter())
-    findings = f"{review_url.rstrip('/')}/runs/{run_id}"
-    return "\n".join(
-        [
-            f"# {'🔴' if end.red else '🟢'} Run {run_id}",
-            "",
-            end.sentence,
-            "",
-            f"**[Findings of this run]({findings})** · "
-            f"[what changed]({review_url.rstrip('/')}/drift/{run_id})",
-            "",
-            "| verdict | findings |",
-            "|---|---:|",
-            *(f"| {verdict.value} | {verdicts[verdict]} |" for verdict in Verdict),
-        ]
+async def report(
+    scope: str,
+    run_id: str,
+    outcomes: Sequence[CityOutcome],
+    end: Ending,
+    changes: Changes,
+    *,
+    review_url: str,
+) -> None:
+    """Publish the table of cities, the note on the run, and what changed."""
+    await acreate_table_artifact(
+        city_table(outcomes), key=f"cities-{scope}", description=f"Cities of {run_id}. {end.sentence}"
     )
-
-
-def drift_note(changes: Changes, *, review_url: str) -> str:
-    """Markdown: what differs from each city's previous run, cause by cause, *we could not look* apart."""
-    if not changes.compared:
-        return f"# What changed in {changes.run_id}\n\nNothing to compare with: first run of these cities."
-    lines = [
-        f"# What changed in {changes.run_id}",
-        "",
-        f"{changes.compared} findings compared with each city's previous run; {changes.same} are the same.",
-    ]
-    for cause, title in _CAUSES.items():
-        found = [one for one in changes.changes if one.cause is cause]
-        lines += ["", f"## {title}: {len(found)}", *_changes(found)]
-    lines += ["", f"[All of it]({review_url.rstrip('/')}/drift/{changes.run_id})"]
-    return "\n".join(lines)
-
-
-def _changes(found: Sequence[Change]) -> list[str]:
-    if not found:
-        return []
-    rows = [
-        f"| {one.city} | {one.indicator} | {one.before} | {one.after} | {one.previous_run} |"
-        for one in found[:_SHOWN]
-    ]
-    more = ["", f"… and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    return ["", "| city | indicator | before | now | compared with |", "|---|---|---|---|---|", *rows, *more]
+    note = run_note(run_id, outcomes, end, review_url=review_url)
+    await acreate_markdown_artifact(note, key=f"findings-{scope}", description=f"Findings of {run_id}")
+    await acreate_markdown_artifact(
+        drift_note(changes, review_url=review_url),
+        key=f"what-changed-{scope}",
+        description=f"{run_id} against each city's previous run",
+    )
