@@ -1,0 +1,57 @@
+"""Addresses as places: which two mean the same page, whose host it is, what a file's name promises."""
+
+import re
+from functools import lru_cache
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+
+# Parameters that change how a page looks or who counts the visit, never what it says.
+_IDLE_PARAMETERS = re.compile(
+    r"(utm_\w+|fbclid|gclid|phpsessid|jsessionid|sid|print|printable|tmpl|lang_print)"
+)
+_PRINT_PATH = re.compile(r"/print(?:able|er)?/?$")
+_FILE_TYPE = re.compile(r"\.([a-z0-9]{2,5})$")
+
+FILE_TYPES = frozenset(
+    {"pdf", "doc", "docx", "rtf", "odt", "xls", "xlsx", "xlsm", "ods", "csv", "tsv", "json", "xml", "zip"}
+    | {"rar", "7z", "djvu", "jpg", "jpeg", "png", "tif", "tiff", "ppt", "pptx", "p7s"}
+)  # fmt: skip
+_CACHE_SIZE = 32_768
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def place(url: str) -> str:
+    """One spelling for all addresses of a page: its print version, its fragment and its trackers included."""
+    parts = urlsplit(url)
+    path = _PRINT_PATH.sub("", parts.path).rstrip("/")
+    query = parts.query
+    if query:
+        kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if not _is_idle(*pair)]
+        query = "?" + urlencode(kept) if kept else ""
+    return f"{host_of(url)}{path}{query}"
+
+
+def _is_idle(name: str, value: str) -> bool:
+    return bool(_IDLE_PARAMETERS.fullmatch(name.casefold())) or (name, value) == ("format", "print")
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def host_of(url: str) -> str:
+    """The host of an address, without www. and a final dot."""
+    return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def is_under(host: str, hosts: tuple[str, ...]) -> bool:
+    """True where *host* is one of *hosts* or a name beneath one."""
+    return any(host == one or host.endswith("." + one) for one in hosts)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def file_type(url: str) -> str | None:
+    """The type a file's name promises ("pdf"), whether it stands in the path or in a parameter."""
+    parts = urlsplit(url)
+    for name in (parts.path, *(value for _, value in parse_qsl(parts.query))):
+        found = _FILE_TYPE.search(unquote(name).casefold())
+        if found and found[1] in FILE_TYPES:
+            return found[1]
+    return None

@@ -1,0 +1,157 @@
+"""Through one indicator's eyes: does this thing on the shelf belong to it, and if not, why not?"""
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from functools import lru_cache
+
+from checks.addresses import is_under
+from checks.methodology import Indicator, Methodology
+from checks.shelf import Page, Shelf, Showing, Thing
+from checks.words import Words, carries, head
+from models.facts import CityCard, Term
+from models.matching import normalise, stems
+from models.vocabulary import LinkKind, PageKind
+
+
+class Refusal(StrEnum):
+    """Why a thing that looks right does not count; the most telling first. Explained in ``reasons.yaml``."""
+
+    NOT_ADOPTED = "not-adopted"
+    OTHER_BODY = "other-body"
+    OTHER_COUNCIL = "other-council"
+    OTHER_THING = "other-thing"
+    GONE = "gone"
+    OFFSITE = "other-host"
+    NEWS = "only-news"
+    HEADING = "only-heading"
+    MENU = "only-menu"
+
+
+NEVER_BY_WORDS = frozenset(
+    {
+        LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.DRAFT_DECISION, LinkKind.NEWS,
+        LinkKind.NOTICE, LinkKind.VIDEO, LinkKind.PARTICIPATORY_BUDGET,
+    }
+)  # fmt: skip
+"""Kinds told apart so surely that words alone do not make them something else."""
+
+_SECTIONS = frozenset({PageKind.LIST, PageKind.HOME, PageKind.SEARCH, PageKind.SITE_MAP, PageKind.CATALOGUE})
+_SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
+
+
+class Lens:
+    """What one indicator counts as its own."""
+
+    def __init__(self, methodology: Methodology, indicator: Indicator) -> None:
+        looks = indicator.looks_at
+        positive = tuple(map(Term, looks.terms))
+        negative = tuple(Term(text, negative=True) for text in looks.negatives)
+        bodies = dict.fromkeys((*looks.elsewhere, *methodology.elsewhere))
+        other = tuple(Term(text, negative=True) for text in bodies if text not in looks.negatives)
+        self.kinds = looks.kinds
+        self.names = Words((*positive, *negative))
+        self.whose = Words((*positive, *negative, *other))
+        self._subject = methodology.subject_begins
+        self._not_adopted = () if LinkKind.DRAFT_DECISION in looks.kinds else methodology.not_adopted
+        self._council = re.compile(methodology.other_council, re.IGNORECASE)
+
+    def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
+        """How surely *thing* belongs, or why not, with the showing that says so; None: nothing for it."""
+        best = max(thing.showings, key=lambda one: (self._own(one, thing), one.date is not None, one.words))
+        is_portal = is_under(thing.host, shelf.portals)
+        if not (thing.kinds & self.kinds) and not self._named(thing, best, is_portal=is_portal):
+            return None
+        if refusal := next(self._objections(thing, shelf), None):
+            return refusal, best
+        placed = [self._placed(showing, thing, shelf.sight.city) for showing in thing.showings]
+        standing = [weight for weight in placed if not isinstance(weight, Refusal)]
+        refusals = [weight for weight in placed if isinstance(weight, Refusal)]
+        if refusals and max(standing, default=0) < 1:
+            return refusals[0], best
+        sure = (0.75, 1.0)[max(standing) >= 1] * (0.8 if refusals else 1.0)
+        return sure * max(0.3, min(1.0, best.confidence)), best
+
+    def is_section(self, page: Page) -> bool:
+        """True for a page that is called what the indicator looks for."""
+        if page.facts.kind in {PageKind.HOME, PageKind.NEWS, PageKind.SEARCH, PageKind.ACT}:
+            return False
+        return any(self.whose.says(text) == 1 for text in (page.title, *page.headings[:1]))
+
+    def concerns(self, title: str, page: Page) -> bool:
+        """True unless a meeting's title or page names another body."""
+        return self.whose.says(title) >= 0 and self.whose.says(page.title) >= 0
+
+    def _named(self, thing: Thing, best: Showing, *, is_portal: bool) -> bool:
+        """Its words name the indicator, and it looks like a document rather than a way to one."""
+        if thing.kinds & NEVER_BY_WORDS or self.names.says(best.words) != 1:
+            return False
+        is_paper = thing.file_type is not None or thing.act is not None or best.kind is not LinkKind.OTHER
+        return is_paper or is_portal or best.date is not None
+
+    def _objections(self, thing: Thing, shelf: Shelf) -> Iterator[Refusal]:
+        """What no page it is shown on can mend, the plainest first."""
+        if thing.is_gone:
+            yield Refusal.GONE
+        if not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
+            yield Refusal.OFFSITE
+        if thing.leads_to is PageKind.NEWS:
+            yield Refusal.NEWS
+        if thing.leads_to in _SECTIONS:
+            yield Refusal.HEADING
+        if thing.act is None and all(showing.in_menu for showing in thing.showings):
+            yield Refusal.MENU
+        if any(carries(showing.words, self._not_adopted) for showing in thing.showings):
+            yield Refusal.NOT_ADOPTED
+        if any(self.names.says(showing.words) < 0 for showing in thing.showings):
+            yield Refusal.OTHER_THING
+        unseen = thing.file_type is None and thing.leads_to is None and not is_under(thing.host, shelf.portals)
+        if unseen and all(map(self._is_heading, thing.showings)):
+            yield Refusal.HEADING
+
+    def _is_heading(self, showing: Showing) -> bool:
+        """A link that says no more than the term itself leads to a list, not to a paper."""
+        if showing.date is not None or showing.event_date is not None:
+            return False
+        term = self.names.named_by(showing.words)
+        return term is not None and len(stems(showing.words)) <= len(stems(term.text)) + 1
+
+    def _own(self, showing: Showing, thing: Thing) -> int:
+        """What the words of the paper itself say: whose it is, apart from what it is about."""
+        if not thing.kinds & self.kinds:
+            return self.names.says(showing.words)
+        words = head(showing.words, self._subject)
+        return self.whose.says(words) if words.strip() else 0
+
+    def _placed(self, showing: Showing, thing: Thing, city: CityCard) -> int | Refusal:
+        """1: it says so itself or its page does; 0: nothing speaks against it."""
+        titles = (head(showing.words, self._subject), showing.page.title)
+        issuer = thing.act.issuer if thing.act is not None else None
+        if any(self._is_foreign(text, city) for text in (*titles, issuer or "")):
+            return Refusal.OTHER_COUNCIL
+        own = self._own(showing, thing) or (self.whose.says(issuer) if issuer else 0)
+        page = self.whose.says(showing.page.title) or self._headed(showing.page)
+        if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
+            return Refusal.NEWS
+        if own:
+            return 1 if own > 0 else Refusal.OTHER_BODY
+        return Refusal.OTHER_BODY if page < 0 else page
+
+    def _headed(self, page: Page) -> int:
+        """What the headings say, as long as they agree."""
+        said = {self.whose.says(heading) for heading in page.headings} - {0}
+        return said.pop() if len(said) == 1 else 0
+
+    def _is_foreign(self, text: str, city: CityCard) -> bool:
+        """A council is named that is not the city's: "Рішення Кривенської міської ради"."""
+        found = self._council.search(text) if self._council.pattern else None
+        if found is None:
+            return False
+        name, own = normalise(found[1]), normalise(city.name_uk)
+        return name[:_SAME_NAME] != own[:_SAME_NAME]
+
+
+@lru_cache(maxsize=2_000)
+def lens_of(methodology: Methodology, indicator: Indicator) -> Lens:
+    """The lens of an indicator, ground once."""
+    return Lens(methodology, indicator)

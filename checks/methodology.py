@@ -1,0 +1,90 @@
+"""What a methodology is made of, once read: indicators and the words they look for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from models.facts import Term
+from models.vocabulary import LinkKind
+
+Setting = str | int | float | bool | list[str] | dict[str, list[str]]
+DecidedBy = Literal["machine", "assisted", "human"]
+PlainNo = Literal["", "json", "any"]
+"""A 404 may be a broken link (""), a portal's "no such organisation" ("json"), or a plain answer ("any")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """The same words in Ukrainian and in English."""
+
+    uk: str
+    en: str
+
+    def said_in(self, language: str) -> str:
+        """The words in *language*; Ukrainian where we do not speak it."""
+        return self.en if language == "en" else self.uk
+
+
+@dataclass(frozen=True, slots=True)
+class LooksAt:
+    """What belongs to an indicator.
+
+    A link of one of ``kinds`` belongs unless its words or its page say otherwise; any other one only when its
+    words carry a term. ``negatives`` cancel wherever they stand; ``elsewhere`` names other bodies and other
+    lists, and cancels only where it names the paper or its page, not where a decision is about them.
+    """
+
+    kinds: frozenset[LinkKind] = frozenset()
+    terms: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+    sessions_from: tuple[str, ...] = ()  # indicators whose papers tell when the body sat
+    sources: tuple[str, ...] = ()  # kinds of source in the registry that are known to serve it
+    plain_no: PlainNo = ""  # whether "not found" from an address that serves it is itself the answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indicator:
+    """One machine-verifiable question of a methodology."""
+
+    id: str
+    area: str
+    name: Bilingual
+    question: Bilingual
+    class_: DecidedBy
+    weight: float
+    legal_basis: Bilingual
+    deadline: Bilingual | None
+    deadline_confirmed: bool  # an unconfirmed deadline is shown, and never lowers a verdict
+    looks_at: LooksAt
+    rule: str | None  # none where only people can decide
+    settings: Mapping[str, Setting]
+    judge: Bilingual  # how a person should decide it
+    evidence: Bilingual  # what proves it
+    since: date | None = None  # when the duty began, where known
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Methodology:
+    """A pack of indicators with a version, and what all of them share."""
+
+    name: str
+    version: str
+    title: Bilingual
+    effective: date
+    languages: tuple[str, ...]
+    areas: Mapping[str, Bilingual]
+    indicators: tuple[Indicator, ...]
+    portals: tuple[str, ...] = ()  # hosts where a council's own documents may lawfully live
+    elsewhere: tuple[str, ...] = ()  # bodies that are nobody's council here
+    subject_begins: tuple[str, ...] = ()  # "про": what follows is what a decision is about
+    other_council: str = ""  # pattern whose first group is the name of the council that speaks
+    not_adopted: tuple[str, ...] = ()  # words that take a document back: not adopted, only a draft
+    by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
+
+    def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:
+        """The words of *indicator* as the crawler and the rules compare them."""
+        looks = indicator.looks_at
+        wrong = dict.fromkeys((*looks.negatives, *looks.elsewhere))
+        return (*map(Term, looks.terms), *(Term(text, negative=True) for text in wrong))

@@ -1,0 +1,211 @@
+"""Everything one visit shows, put on one shelf: once per sight, for all indicators together."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from checks.addresses import file_type, host_of, is_under, place
+from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
+from models.vocabulary import LinkKind, PageKind
+
+ANSWERED = range(200, 300)
+GONE = frozenset({404, 410})
+_NO_CONTENT = frozenset({PageKind.ERROR, PageKind.SHIELD})
+_ACT_KINDS = {
+    "decision": LinkKind.DECISION,
+    "draft-decision": LinkKind.DRAFT_DECISION,
+    "order": LinkKind.ORDER,
+    "minutes": LinkKind.MINUTES,
+}
+_TITLE_PARTS = re.compile(r"\s+[-–—|•·»:]{1,2}\s+")
+_COMMON_FROM = 3  # pages that carry the same part of a title, before it may be the site's own name
+_BELIEVED_BELOW = 3  # dead files on a host where none opens
+_MOST = 0.6  # of all pages
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One readable page of the council or of a portal, with the words that say what it is a page of."""
+
+    seen: SeenPage
+    facts: PageFacts
+    title: str  # without the name of the site
+    headings: tuple[str, ...]  # without those that stand on most pages
+    is_portal: bool
+
+    def shown(self) -> Evidence:
+        """The page itself as evidence: its title, as it stands there."""
+        return Evidence(self.seen.url, self.facts.title, self.seen.capture, title=self.seen.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """One place where a document is shown: the link's own words, and the page they stand on."""
+
+    url: str
+    words: str
+    kind: LinkKind
+    date: Day | None
+    event_date: Day | None
+    confidence: float
+    in_menu: bool
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """All showings of one address, with what is known of the address itself."""
+
+    url: str
+    showings: tuple[Showing, ...]
+    kinds: frozenset[LinkKind]
+    host: str
+    file_type: str | None
+    leads_to: PageKind | None  # None where we did not read it
+    act: Act | None
+    is_gone: bool  # its address answered "not found"
+
+
+class Shelf:
+    """What a sight shows, without doubles, in an order that does not depend on how it was fetched."""
+
+    def __init__(self, sight: Sight, portals: tuple[str, ...]) -> None:
+        self.sight = sight
+        self.portals = portals
+        self.seen = _latest(sight.pages)
+        self._opens_nothing = _opening_nothing(self.seen.values())
+        self.pages = tuple(self._readable())
+        self.things = tuple(self._things())
+        self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
+        self.of_kind: dict[LinkKind, list[Thing]] = {}
+        for thing in self.things:
+            for kind in thing.kinds:
+                self.of_kind.setdefault(kind, []).append(thing)
+
+    def _readable(self) -> Iterator[Page]:
+        """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""
+        hosts, found = self.sight.city.hosts, []
+        for _, seen in sorted(self.seen.items()):
+            facts, host = seen.facts, host_of(seen.url)
+            is_own = is_under(host, hosts)
+            if facts is None or not is_answer(seen):
+                continue
+            if is_own or is_under(host, self.portals):
+                found.append((seen, facts, not is_own))
+        said = (part for _, facts, _ in found for part in {*_parts(facts.title), *facts.headings})
+        common = _common(said, pages=len(found))
+        for seen, facts, is_portal in found:
+            title = " – ".join(part for part in _parts(facts.title) if part not in common)
+            headings = tuple(heading for heading in facts.headings if heading not in common)
+            yield Page(seen, facts, title or facts.title, headings, is_portal)
+
+    def _things(self) -> Iterator[Thing]:
+        grouped: dict[str, dict[tuple[str, LinkKind, str], Showing]] = {}
+        for page in self.pages:
+            for showing in _showings(page):
+                seen_as = (showing.words, showing.kind, page.title)
+                grouped.setdefault(place(showing.url), {}).setdefault(seen_as, showing)
+        for key, showings in sorted(grouped.items()):
+            yield self._thing(key, tuple(showings.values()))
+
+    def _thing(self, key: str, showings: tuple[Showing, ...]) -> Thing:
+        url, target = showings[0].url, self.seen.get(key)
+        facts = target.facts if target is not None else None
+        act = facts.act if facts is not None and facts.kind is PageKind.ACT else None
+        of_act = _ACT_KINDS.get(act.type) if act else None
+        return Thing(
+            url=url,
+            showings=showings,
+            kinds=frozenset({of_act}) if of_act else frozenset(showing.kind for showing in showings),
+            host=host_of(url),
+            file_type=file_type(url) or _type_of(target),
+            leads_to=facts.kind if facts is not None else None,
+            act=act,
+            is_gone=target is not None and _is_gone(target) and host_of(url) not in self._opens_nothing,
+        )
+
+
+def is_answer(seen: SeenPage) -> bool:
+    """True for a page that was given, not refused, and is not an error served politely."""
+    return seen.status in ANSWERED and not (seen.facts and seen.facts.kind in _NO_CONTENT)
+
+
+def _is_gone(seen: SeenPage) -> bool:
+    return seen.status in GONE or (seen.facts is not None and seen.facts.kind is PageKind.ERROR)
+
+
+def _opening_nothing(pages: Iterable[SeenPage]) -> frozenset[str]:
+    """Hosts where every file we asked for "is not there": that is more likely our trouble than theirs."""
+    opened, gone = Counter[str](), Counter[str]()
+    for page in pages:
+        if file_type(page.url):
+            (gone if _is_gone(page) else opened)[host_of(page.url)] += 1
+    return frozenset(host for host, files in gone.items() if files >= _BELIEVED_BELOW and not opened[host])
+
+
+def _latest(pages: Iterable[SeenPage]) -> dict[str, SeenPage]:
+    """One capture per place: a complete one before a cut one, then the later one."""
+    best: dict[str, SeenPage] = {}
+    for page in sorted(pages, key=lambda page: (page.complete, page.fetched_at, page.url, page.capture)):
+        best[place(page.url)] = page
+    return best
+
+
+def _parts(title: str) -> list[str]:
+    return _TITLE_PARTS.split(title.strip())
+
+
+def _common(parts: Iterable[str], *, pages: int) -> frozenset[str]:
+    """What stands on most of the pages is the site's name, not the page's."""
+    often = max(_COMMON_FROM, _MOST * pages)
+    return frozenset(part for part, times in Counter(parts).items() if times >= often)
+
+
+def _showings(page: Page) -> Iterator[Showing]:
+    facts = page.facts
+    if facts.kind is PageKind.ACT and facts.act is not None and facts.act.type in _ACT_KINDS:
+        kind = _ACT_KINDS[facts.act.type]
+        words = page.title if page.title in facts.title else facts.title
+        yield Showing(page.seen.url, words, kind, facts.act.date, None, 1.0, in_menu=False, page=page)
+    for meeting in facts.meetings:
+        for link in meeting.links:
+            yield _showing(link, page, meeting.date)
+    for link in facts.links:
+        yield _showing(link, page, None)
+
+
+def _showing(link: DocumentLink, page: Page, met_on: date | None) -> Showing:
+    return Showing(
+        url=link.href,
+        words=link.title or link.text,
+        kind=link.kind,
+        date=link.date,
+        event_date=link.event_date or met_on,
+        confidence=link.confidence,
+        in_menu=link.in_menu,
+        page=page,
+    )
+
+
+def _type_of(target: SeenPage | None) -> str | None:
+    """The type of a stored document whose address does not say it."""
+    if target is None or target.facts is not None:
+        return None
+    return _MEDIA_TYPES.get(target.media_type.partition(";")[0].strip().casefold())
+
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_MEDIA_TYPES = {
+    "application/pdf": "pdf",
+    "application/msword": "doc",
+    "application/rtf": "rtf",
+    f"{_OPEN_XML}wordprocessingml.document": "docx",
+    "application/vnd.ms-excel": "xls",
+    f"{_OPEN_XML}spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "text/csv": "csv",
+    "application/json": "json",
+    "application/zip": "zip",
+}
