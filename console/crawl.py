@@ -13,7 +13,7 @@ from console.opening import DEFAULT_METHODOLOGY, desk_for, refusing, registry_fo
 from console.telling import Refusal, tell_json
 from crawlers.city import City
 from crawlers.recording import RecordingError
-from flows.replaying import ReplayFailedError, Replayed, replay
+from flows.replaying import Replayed, ReplayFailedError, replay
 from flows.visiting import Desk, city_rows, judge, visit
 from models.environment import settings
 from models.findings import contract_finding, findings_of
@@ -52,7 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     desk = desk_for(settings())
     register_cities(desk.store, city_rows(registry))
     name = arguments.region or (arguments.city[0] if len(arguments.city) == 1 else None)
-    run_id = open_run(desk.store, round_id=arguments.round or current_round(), region=arguments.region, name=name)
+    run_id = open_run(
+        desk.store, round_id=arguments.round or current_round(), region=arguments.region, name=name
+    )
     with refusing():
         outcomes = asyncio.run(_visit_all(desk, cities, run_id, arguments.methodology))
     close_run(desk.store, run_id)
@@ -91,9 +93,8 @@ async def _visit_all(
 def _line(outcome: dict[str, Any]) -> str:
     said = ", ".join(f"{number} {verdict}" for verdict, number in outcome["verdicts"].items())
     why = outcome["failure"] or outcome["reason"] or ""
-    return (
-        f"{outcome['city']:<22} {outcome['state']:<12} {outcome['fetched']:>5} pages  {said}"
-        + (f"  ({why})" if why else "")
+    return f"{outcome['city']:<22} {outcome['state']:<12} {outcome['fetched']:>5} pages  {said}" + (
+        f"  ({why})" if why else ""
     )
 
 

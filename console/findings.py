@@ -44,7 +44,8 @@ def show(arguments: argparse.Namespace) -> int:
         return 0
     for finding in found:
         quote = finding.evidence[0]["quote"][:70] if finding.evidence else ""
-        print(f"{finding.city:<22} {finding.indicator:<10} {finding.verdict.value:<15} {finding.reason.value:<22} {quote}")
+        said = f"{finding.verdict.value:<15} {finding.reason.value:<22}"
+        print(f"{finding.city:<22} {finding.indicator:<10} {said} {quote}")
     return 0
 
 
@@ -67,7 +68,10 @@ def evaluate(arguments: argparse.Namespace) -> int:
         tell_json({"run": arguments.run_id, "cities": told})
     else:
         for entry in told:
-            print(f"{entry['city']:<22} " + ", ".join(f"{n} {word}" for word, n in dict(entry["verdicts"]).items()))
+            print(
+                f"{entry['city']:<22} "
+                + ", ".join(f"{n} {word}" for word, n in dict(entry["verdicts"]).items())
+            )
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -18,12 +19,23 @@ from models.base import now
 from models.crawling import Capture
 from models.facts import PageFacts
 from models.version import TOOL_VERSION
-from models.vocabulary import Reason
 
 _PAGES = re.compile(
     r"^(text/html|application/xhtml\+xml|text/xml|application/xml|application/json|text/calendar)"
 )
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is known of a request once it is answered."""
+
+    visit_id: int
+    url: str
+    attempt: int
+    started_at: datetime
+    vantage: str
+    hops: tuple[dict[str, Any], ...] = ()
 
 
 def header(response: Response, name: str) -> str:
@@ -33,16 +45,7 @@ def header(response: Response, name: str) -> str:
 
 
 def capture_of(
-    response: Response,
-    *,
-    archive: Archive,
-    visit_id: int,
-    requested_url: str,
-    attempt: int,
-    hops: list[dict[str, Any]],
-    started_at: datetime,
-    vantage: str,
-    largest: int,
+    response: Response, archive: Archive, asked: Asked, *, largest: int
 ) -> tuple[Capture, bytes | None]:
     """Store the body of *response* and describe it; with the capture comes the unpacked body, if it unpacks."""
     digest = archive.put(response.body)
@@ -57,13 +60,13 @@ def capture_of(
         complete = "unknown"  # the end of the answer was only the end of the connection
     content_type = header(response, "Content-Type")
     declared = _CHARSET.search(content_type)
-    name = f"{visit_id}\n{requested_url}\n{attempt}\n{response.status}\n{digest}"
+    name = f"{asked.visit_id}\n{asked.url}\n{asked.attempt}\n{response.status}\n{digest}"
     capture = Capture(
         id=hashlib.sha256(name.encode()).hexdigest()[:32],
-        visit_id=visit_id,
-        requested_url=requested_url,
+        visit_id=asked.visit_id,
+        requested_url=asked.url,
         final_url=response.url,
-        hops=hops,
+        hops=list(asked.hops),
         status=response.status,
         headers=[
             [key.decode("latin-1"), value.decode("latin-1")]
@@ -81,11 +84,11 @@ def capture_of(
         ip=str(response.ip_address) if response.ip_address else None,
         tls=_tls(response),
         robots=str(response.meta.get("robots", "not asked")),
-        attempt=attempt,
-        vantage=vantage,
+        attempt=asked.attempt,
+        vantage=asked.vantage,
         tool_version=TOOL_VERSION,
         clock_offset_s=_clock_offset(response),
-        started_at=started_at,
+        started_at=asked.started_at,
         ended_at=now(),
     )
     return capture, unpacked

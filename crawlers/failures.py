@@ -10,15 +10,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from twisted.internet.error import (
-    ConnectError,
-    ConnectionDone,
-    ConnectionLost,
-    ConnectionRefusedError,
-    DNSLookupError,
-    TCPTimedOutError,
-    TimeoutError,
-)
+from twisted.internet import error as network
 from twisted.web.client import ResponseFailed, ResponseNeverReceived
 
 from models.vocabulary import Reason
@@ -28,23 +20,23 @@ WORTH_RETRYING = NETWORK | {Reason.HTTP_5XX, Reason.HTTP_429, Reason.TRUNCATED}
 
 _BY_TYPE: tuple[tuple[type[BaseException], Reason], ...] = (
     (CannotResolveHostError, Reason.DNS),
-    (DNSLookupError, Reason.DNS),
+    (network.DNSLookupError, Reason.DNS),
     (DownloadConnectionRefusedError, Reason.REFUSED),
-    (ConnectionRefusedError, Reason.REFUSED),
+    (network.ConnectionRefusedError, Reason.REFUSED),
     (DownloadTimeoutError, Reason.TIMEOUT),
-    (TCPTimedOutError, Reason.TIMEOUT),
-    (TimeoutError, Reason.TIMEOUT),
+    (network.TCPTimedOutError, Reason.TIMEOUT),
+    (network.TimeoutError, Reason.TIMEOUT),
     (ResponseDataLossError, Reason.TRUNCATED),
     (DownloadCancelledError, Reason.TOO_LARGE),
-    (ConnectionLost, Reason.RESET),
-    (ConnectionDone, Reason.RESET),
-    (ConnectError, Reason.RESET),
+    (network.ConnectionLost, Reason.RESET),
+    (network.ConnectionDone, Reason.RESET),
+    (network.ConnectError, Reason.RESET),
     (ResponseNeverReceived, Reason.RESET),
     (ResponseFailed, Reason.RESET),
 )
 
 
-class RefusedRequest(IgnoreRequest):  # noqa: N818  # no error: the request is not made, and that is right
+class RefusedRequest(IgnoreRequest):
     """A request that is not made; ``reason`` says why."""
 
     def __init__(self, reason: Reason, sentence: str) -> None:

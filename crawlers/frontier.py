@@ -187,11 +187,11 @@ class Frontier(BaseScheduler):
         from twisted.internet import reactor  # noqa: PLC0415  # importing it earlier would install the wrong one
 
         def nudge() -> None:
-            slot = self._crawler.engine._slot if self._crawler.engine else None  # noqa: SLF001
+            slot = self._crawler.engine._slot  # noqa: SLF001  # there is no public way to wake it
             if slot is not None:
                 slot.nextcall.schedule()
 
-        reactor.callLater(wait + 0.01, nudge)  # type: ignore[attr-defined]
+        reactor.callLater(wait + 0.01, nudge)  # type: ignore[arg-type]  # its interface is a zope one
 
     def _over_cap(self, plan: Planned) -> bool:
         """Whether enough addresses of this pattern are planned: calendars and facets have no end."""

@@ -38,7 +38,7 @@ def main() -> int:
     def write_statistics(spider: SiteSpider, reason: str) -> None:
         stats: dict[str, Any] = {
             "finish_reason": reason,
-            "spider_exceptions": _exceptions(crawler.stats.get_stats() if crawler.stats else {}),
+            "spider_exceptions": _exceptions(crawler.stats.get_stats()),
             "bytes": spider.received,
             "reasons": dict(spider.reasons),
         }
@@ -49,7 +49,7 @@ def main() -> int:
         process.crawl(crawler)
         process.start()
     except RecordingError as error:
-        print(error, file=sys.stderr)
+        sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     return 0
 

@@ -170,9 +170,7 @@ async def _context(browser: Browser) -> BrowserContext:
     )
 
 
-async def _picture(
-    page: Page, want: Wanted, capture: Capture, archive: Archive, version: str
-) -> Picture:
+async def _picture(page: Page, want: Wanted, capture: Capture, archive: Archive, version: str) -> Picture:
     body = unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
     text = decode(body, capture.charset_declared).text
 

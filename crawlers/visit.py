@@ -72,12 +72,9 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
     """
     archive.require_room()
     visit = open_visit(store, plan.run_id, plan.city.slug)
-    logs.mkdir(parents=True, exist_ok=True)
-    log = logs / f"{plan.run_id}-{plan.city.slug}.log"
+    log, stats_file = _files(logs, plan, visit.id)
     if finished(visit):
         return _outcome(visit, log, None)
-    stats_file = log.with_suffix(f".{visit.id}.stats.json")
-    stats_file.unlink(missing_ok=True)
     job = Job(
         visit_id=visit.id,
         city=plan.city,
@@ -102,6 +99,15 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
     if failure is None and visit.state is VisitState.BROKEN:
         failure = "the crawl stopped with addresses left to fetch"
     return _outcome(visit, log, failure)
+
+
+def _files(logs: Path, plan: VisitPlan, visit_id: int) -> tuple[Path, Path]:
+    """The visit's log, and where its process leaves statistics; old ones are gone."""
+    logs.mkdir(parents=True, exist_ok=True)
+    log = logs / f"{plan.run_id}-{plan.city.slug}.log"
+    stats_file = log.with_suffix(f".{visit_id}.stats.json")
+    stats_file.unlink(missing_ok=True)
+    return log, stats_file
 
 
 async def _run(job: Job, log: Path) -> str | None:

@@ -90,7 +90,7 @@ def starts_of(city: City, words: Lexicon, *, unverified: bool = False) -> tuple[
         if portal.organisation and portal.kind in {PortalKind.CKAN, PortalKind.NATIONAL}
         if portal.verified or unverified
     ]
-    return tuple([*starts[:1], *maps, *starts[1:], *portals])
+    return (*starts[:1], *maps, *starts[1:], *portals)
 
 
 def today_in_kyiv() -> date:

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import zstandard
@@ -43,7 +44,8 @@ class Archive:
             part.rename(place)
             _sync_folder(place.parent)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             message = (
                 f"the archive at {self.root} took no more: {error.strerror}. Free some room and run again."
             )

@@ -20,6 +20,7 @@ from models import crawling, judging, people  # noqa: F401  # every table must b
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 30
+LOCK = 0x74636D  # of migrations on PostgreSQL: a number nobody else takes
 
 
 class StoreError(Exception):
@@ -97,7 +98,7 @@ def migrate(store: Store, revision: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with store.engine.execution_options(tcm_writes=True).begin() as connection:
         if not store.is_sqlite:
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7461636d)")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
 

@@ -16,7 +16,7 @@ from scrapy import Spider
 from scrapy.http import Response
 
 from crawlers.addresses import belongs, key_of
-from crawlers.capturing import capture_of, facts_of_body, header
+from crawlers.capturing import Asked, capture_of, facts_of_body, header
 from crawlers.failures import NETWORK, WORTH_RETRYING, reason_of, reason_of_status
 from crawlers.gate import Gate, RefusedAddressError
 from crawlers.linking import Linker, Parent
@@ -69,9 +69,9 @@ class SiteSpider(Spider):
     @property
     def frontier(self) -> Frontier:
         """The scheduler in use, which is ours."""
-        frontier: Any = self.crawler.engine.scheduler if self.crawler.engine else None
-        found: Frontier = frontier
-        return found
+        frontier: Any = self.crawler.engine.scheduler
+        ours: Frontier = frontier
+        return ours
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the frontier knows where to begin."""
@@ -82,17 +82,15 @@ class SiteSpider(Spider):
         """Store the answer, read it, and plan what it leads to; one transaction."""
         plan: Planned = response.meta["plan"]
         self.received += len(response.body)
-        capture, body = capture_of(
-            response,
-            archive=self.archive,
+        asked = Asked(
             visit_id=self.job.visit_id,
-            requested_url=plan.url,
+            url=plan.url,
             attempt=plan.attempts + 1,
-            hops=self._hops.get(plan.key, []),
             started_at=self._started(response),
             vantage=self.job.vantage,
-            largest=self.job.manners.largest,
+            hops=tuple(self._hops.get(plan.key, ())),
         )
+        capture, body = capture_of(response, self.archive, asked, largest=self.job.manners.largest)
         if response.status < 500:  # noqa: PLR2004  # the host lives
             self.frontier.host_answered(plan.url)
         if response.status in MOVED and header(response, "Location"):
@@ -110,8 +108,7 @@ class SiteSpider(Spider):
     def failed(self, failure: Failure) -> None:
         """Give the failure its name, try again where that may help, and end the row otherwise."""
         plan: Planned = failure.request.meta["plan"]  # type: ignore[attr-defined]
-        error = failure.value
-        reason = reason_of(error)
+        reason = reason_of(failure.value) if failure.value is not None else Reason.CRAWLER_ERROR
         if reason is Reason.CRAWLER_ERROR:
             log.error("%s: %s", plan.url[:200], failure.getTraceback())
         if reason in WORTH_RETRYING and plan.attempts < self.job.manners.retries:
@@ -185,7 +182,7 @@ class SiteSpider(Spider):
     def _wait(self, plan: Planned, retry_after: str) -> float:
         """Seconds until the next try: what they ask for, or ours, doubled each time."""
         manners = self.job.manners
-        ours = manners.retry_wait * 2**plan.attempts
+        ours: float = manners.retry_wait * 2**plan.attempts
         asked = float(retry_after) if retry_after.isdecimal() else 0.0
         return min(max(ours, asked), manners.longest_wait)
 

@@ -1,0 +1,71 @@
+"""A body is either whole or said not to be."""
+
+import gzip
+import zlib
+
+import pytest
+import zstandard
+
+from crawlers.unpacking import PackedWrongError, unpack
+from models.vocabulary import Reason
+
+TEXT = "Рішення міської ради про бюджет ".encode() * 3000
+LARGEST = 10 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("coding", "packed"),
+    [
+        ("", TEXT),
+        ("identity", TEXT),
+        ("gzip", gzip.compress(TEXT)),
+        ("GZIP", gzip.compress(TEXT)),
+        ("gzip", gzip.compress(TEXT[:5000]) + gzip.compress(TEXT[5000:])),
+        ("deflate", zlib.compress(TEXT)),
+        ("gzip, gzip", gzip.compress(gzip.compress(TEXT))),
+        ("zstd", zstandard.compress(TEXT)),
+    ],
+)
+def test_whole_bodies_come_out_whole(coding: str, packed: bytes) -> None:
+    """Every coding we ask for, and some we do not, is undone."""
+    assert unpack(packed, coding, largest=LARGEST) == TEXT
+
+
+def test_raw_deflate_is_understood() -> None:
+    """Some servers send deflate without its wrapper."""
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    packed = packer.compress(TEXT) + packer.flush()
+
+    assert unpack(packed, "deflate", largest=LARGEST) == TEXT
+
+
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.5, 0.9, 0.999])
+def test_a_gzip_that_ends_early_is_truncated(share: float) -> None:
+    """Scrapy hands out the half of it without a word; we must not."""
+    packed = gzip.compress(TEXT)
+
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(packed[: int(len(packed) * share)], "gzip", largest=LARGEST)
+
+    assert wrong.value.reason is Reason.TRUNCATED
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "zstd"])
+def test_a_bomb_is_refused_at_the_limit(coding: str) -> None:
+    """What unpacks to more than the limit is not unpacked."""
+    zeros = bytes(20 * 2**20)
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "zstd": zstandard.compress}[coding](zeros)
+
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(packed, coding, largest=LARGEST)
+
+    assert wrong.value.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(("coding", "body"), [("gzip", TEXT), ("br", TEXT), ("gzip, gzip, gzip", TEXT)])
+def test_a_lie_about_the_coding_is_told_apart(coding: str, body: bytes) -> None:
+    """Plain text labelled gzip, codings we never asked for, and towers of them are bad encodings."""
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(body, coding, largest=LARGEST)
+
+    assert wrong.value.reason is Reason.BAD_ENCODING

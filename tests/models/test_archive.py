@@ -1,0 +1,62 @@
+"""The archive keeps bytes for ever, and never gives others."""
+
+from pathlib import Path
+
+import pytest
+
+from models.archive import Archive, ArchiveError
+
+
+def test_what_was_stored_comes_back(tmp_path: Path) -> None:
+    """The same bytes come back under the name of their SHA-256."""
+    archive = Archive(tmp_path)
+
+    digest = archive.put("Рішення".encode() * 1000)
+
+    assert archive.get(digest) == "Рішення".encode() * 1000
+    assert digest in archive
+
+
+def test_the_same_bytes_are_stored_once(tmp_path: Path) -> None:
+    """A page that did not change costs no room."""
+    archive = Archive(tmp_path)
+
+    first, second = archive.put(b"same"), archive.put(b"same")
+
+    assert first == second
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+@pytest.mark.parametrize("place", range(12))
+def test_a_flipped_byte_is_noticed(tmp_path: Path, place: int) -> None:
+    """A damaged body is refused by name, wherever the damage is."""
+    archive = Archive(tmp_path)
+    digest = archive.put(b"the text of a decision " * 20)
+    file = next(path for path in tmp_path.rglob("*.zst"))
+    stored = bytearray(file.read_bytes())
+    stored[place * len(stored) // 12] ^= 0x41
+    file.write_bytes(stored)
+
+    with pytest.raises(ArchiveError, match=digest):
+        archive.get(digest)
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "", "ABC", "g" * 64, "a" * 63])
+def test_a_name_is_never_a_path(tmp_path: Path, name: str) -> None:
+    """Only a digest names a body; nothing else reaches the disk."""
+    with pytest.raises(ArchiveError, match="not a name"):
+        Archive(tmp_path).get(name)
+
+
+def test_a_missing_body_says_so(tmp_path: Path) -> None:
+    """Asking for what was never stored names it."""
+    with pytest.raises(ArchiveError, match="holds nothing"):
+        Archive(tmp_path).get("0" * 64)
+
+
+def test_an_archive_that_cannot_write_says_what_to_do(tmp_path: Path) -> None:
+    """A full or broken disk ends in one sentence, and leaves no half-written body."""
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(ArchiveError, match="took no more"):
+        Archive(tmp_path / "file").put(b"body")

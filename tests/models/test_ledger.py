@@ -1,0 +1,125 @@
+"""Every planned address has a row that ends with a reason, whatever happens to the process."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from models.base import now
+from models.crawling import Address, Capture, Visit
+from models.ledger import Ended, Ledger, Planned, VisitTakenError, close_visit, open_visit
+from models.runs import open_run
+from models.store import Store
+from models.vocabulary import AddressState, Reason, VisitState
+from tests.factories import make_capture
+
+HOME = Planned("city.test/", "http://city.test/")
+BUDGET = Planned("city.test/b", "http://city.test/b", "city.test/", "Бюджет", 1, 90.0, ("BUDG-01",))
+
+
+def fetched(visit_id: int, plan: Planned) -> Ended:
+    """The ordinary end of an address."""
+    return Ended(plan.key, AddressState.FETCHED, capture=make_capture(visit_id, plan.url))
+
+
+def test_a_page_and_what_it_leads_to_are_committed_together(store: Store, visit_id: int) -> None:
+    """After a kill there is either a page with its links or an address still planned."""
+    ledger = Ledger(store, visit_id)
+    ledger.record([], [HOME])
+
+    ledger.record([fetched(visit_id, HOME)], [BUDGET])
+
+    waiting, keys = ledger.known()
+    assert waiting == [BUDGET]
+    assert keys == {HOME.key, BUDGET.key}
+    assert ledger.fetched() == 1
+
+
+def test_a_failed_commit_keeps_neither(store: Store, visit_id: int) -> None:
+    """A page is not marked fetched when its links could not be written."""
+    ledger = Ledger(store, visit_id)
+    ledger.record([], [HOME, BUDGET])
+
+    with pytest.raises(Exception, match="UNIQUE"):
+        ledger.record([fetched(visit_id, HOME)], [BUDGET])
+
+    assert [plan.key for plan in ledger.known()[0]] == [HOME.key, BUDGET.key]
+    with store.reading() as db:
+        assert db.scalar(select(Capture)) is None
+
+
+def test_a_visit_is_complete_only_when_every_row_is_terminal(store: Store, visit_id: int) -> None:
+    """What was planned and never asked leaves the visit broken, not complete."""
+    ledger = Ledger(store, visit_id)
+    ledger.record([], [HOME, BUDGET])
+    ledger.record([fetched(visit_id, HOME)], [])
+
+    broken = close_visit(store, visit_id, stats={})
+    ledger.record([Ended(BUDGET.key, AddressState.FAILED, Reason.HTTP_5XX)], [])
+    complete = close_visit(store, visit_id, stats={})
+
+    assert (broken.state, broken.reason) == (VisitState.BROKEN, Reason.CRAWLER_ERROR)
+    assert (complete.state, complete.reason) == (VisitState.COMPLETE, None)
+
+
+def test_a_city_where_nothing_answered_is_unreachable(store: Store, visit_id: int) -> None:
+    """A host that is down gives its visit a reason, not an empty success."""
+    Ledger(store, visit_id).record([], [HOME])
+    Ledger(store, visit_id).record([Ended(HOME.key, AddressState.FAILED, Reason.TIMEOUT)], [])
+
+    visit = close_visit(store, visit_id, stats={})
+
+    assert (visit.state, visit.reason) == (VisitState.UNREACHABLE, Reason.TIMEOUT)
+
+
+def test_a_second_process_is_refused_while_the_first_is_at_work(store: Store, run_id: str) -> None:
+    """A city is never visited twice at once."""
+    open_visit(store, run_id, "lviv")
+
+    with pytest.raises(VisitTakenError, match="lviv"):
+        open_visit(store, run_id, "lviv")
+
+
+def test_a_dead_process_loses_its_lease(store: Store, run_id: str, visit_id: int) -> None:
+    """A visit whose process died can be taken up again in the same run, as the same visit."""
+    with store.writing() as db:
+        db.execute(update(Visit).values(lease_until=now() - timedelta(seconds=1)))
+
+    assert open_visit(store, run_id, "lviv").id == visit_id
+
+
+def test_a_broken_visit_is_continued_by_the_next_run(store: Store, visit_id: int) -> None:
+    """Nothing that was captured is fetched again, and what was left is still planned."""
+    ledger = Ledger(store, visit_id)
+    ledger.record([], [HOME, BUDGET])
+    ledger.record([fetched(visit_id, HOME)], [])
+    close_visit(store, visit_id, stats={})
+
+    second = open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv")
+
+    assert second.continues_id == visit_id
+    assert Ledger(store, second.id).known() == ([BUDGET], {HOME.key, BUDGET.key})
+    with store.reading() as db:
+        captures = set(db.scalars(select(Address.capture_id).where(Address.key == HOME.key)))
+    assert captures == {make_capture(visit_id, HOME.url).id}
+
+
+def test_another_round_starts_afresh(store: Store, visit_id: int) -> None:
+    """What was left over last month says nothing about this month."""
+    Ledger(store, visit_id).record([], [HOME])
+    close_visit(store, visit_id, stats={})
+
+    visit = open_visit(store, open_run(store, round_id="2026-12", region="west"), "lviv")
+
+    assert visit.continues_id is None
+
+
+def test_a_finished_visit_is_not_begun_again(store: Store, run_id: str, visit_id: int) -> None:
+    """Starting a run twice gives the same rows as starting it once."""
+    Ledger(store, visit_id).record([], [HOME])
+    Ledger(store, visit_id).record([fetched(visit_id, HOME)], [])
+    close_visit(store, visit_id, stats={})
+
+    again = open_visit(store, run_id, "lviv")
+
+    assert (again.id, again.state) == (visit_id, VisitState.COMPLETE)

@@ -1,0 +1,170 @@
+"""The database keeps what was acknowledged, refuses what must not be, and never fails for being busy."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from fixtures.postgres import PostgreSQL
+from models.base import Base
+from models.crawling import Capture
+from models.environment import inherited
+from models.facts import SearchRecord
+from models.findings import Answered, findings_of, record_answers
+from models.judging import Finding
+from models.ledger import open_visit
+from models.people import SignInAttempt
+from models.runs import open_run
+from models.store import MIGRATIONS, Store, StoreError, migrate, open_store
+from models.vocabulary import Verdict
+from tests.factories import MOMENT, make_answer, make_capture
+
+WHO = {"methodology": "transparent-cities", "methodology_version": "1", "reader_version": "1"}
+
+
+def test_migrations_make_the_tables_that_the_code_describes(store: Store) -> None:
+    """A column added to the code without a migration is noticed here."""
+    with store.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+
+    assert differences == []
+
+
+def test_migrations_can_be_undone_and_done_again(store: Store) -> None:
+    """Every migration has a way back."""
+    migrate_down(store)
+    migrate(store)
+
+    assert store.revision() is not None
+
+
+def migrate_down(store: Store) -> None:
+    """Undo all migrations."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with store.engine.execution_options(tcm_writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+
+def test_a_database_from_a_newer_program_is_refused(tmp_path: Path) -> None:
+    """One sentence says what is wrong and what to do; nothing is touched."""
+    url = f"sqlite:///{tmp_path / 'monitor.db'}"
+    store = open_store(url)
+    with store.writing() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError, match=r"9999.*newer.*restore a backup"):
+        open_store(url)
+
+
+def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
+    """The sentence names the database and the variables to check."""
+    (tmp_path / "monitor.db").write_bytes(b"not a database at all" * 100)
+
+    with pytest.raises(StoreError, match=r"cannot be opened.*TCM_DATABASE_URL"):
+        open_store(f"sqlite:///{tmp_path / 'monitor.db'}")
+
+
+def test_a_password_in_the_address_is_not_shown() -> None:
+    """An error about a database names it without its password."""
+    with pytest.raises(StoreError) as refusal:
+        open_store("postgresql+psycopg://somebody:secret@127.0.0.1:9/none")
+
+    assert "secret" not in str(refusal.value)
+
+
+def test_eight_writers_never_find_the_database_locked(store: Store) -> None:
+    """Writers that read first wait for their turn instead of failing."""
+
+    def read_then_write(number: int) -> None:
+        with store.writing() as db:
+            db.execute(text("SELECT count(*) FROM sign_in_attempts")).scalar()
+            db.add(SignInAttempt(login=str(number), address="", succeeded=False, at=MOMENT))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(read_then_write, range(160)))
+
+    with store.reading() as db:
+        assert db.execute(text("SELECT count(*) FROM sign_in_attempts")).scalar() == 160
+
+
+@pytest.mark.parametrize(
+    "search", [None, SearchRecord(complete=False, looked_at=9), SearchRecord(complete=True, looked_at=0)]
+)
+def test_the_database_itself_refuses_an_absence_without_a_search(
+    store: Store, visit_id: int, search: SearchRecord | None
+) -> None:
+    """`not-met` exists only together with a complete record of where we looked."""
+    answer = make_answer(Verdict.NOT_MET, search=search, evidence=())
+
+    with pytest.raises(IntegrityError, match="not_met_was_searched"):
+        record_answers(store, visit_id, [Answered("BUDG-01", answer, "1")], **WHO)
+
+
+def test_captures_and_findings_cannot_be_edited(store: Store, visit_id: int, run_id: str) -> None:
+    """An UPDATE or DELETE past the application is refused by the database."""
+    with store.writing() as db:
+        db.add(make_capture(visit_id))
+    record_answers(store, visit_id, [Answered("BUDG-01", make_answer(), "1")], **WHO)
+
+    for act in (
+        update(Capture).values(status=404),
+        update(Finding).values(confidence=1.0),
+        text("DELETE FROM findings"),
+    ):
+        with pytest.raises(DBAPIError, match="append-only"), store.writing() as db:
+            db.execute(act)
+    assert findings_of(store, run_id)[0].confidence == pytest.approx(0.9)
+
+
+def test_the_same_answer_is_not_recorded_twice(store: Store, visit_id: int, run_id: str) -> None:
+    """Judging a run again adds a row only where the answer differs, and the latest one stands."""
+    same = [Answered("BUDG-01", make_answer(), "1")]
+    other = [Answered("BUDG-01", make_answer(confidence=0.5), "2")]
+
+    for answers in (same, same, other):
+        record_answers(store, visit_id, answers, **WHO)
+
+    standing = findings_of(store, run_id)
+    assert [(one.evaluation, one.confidence) for one in standing] == [(2, 0.5)]
+
+
+def test_runs_of_one_round_are_numbered(store: Store) -> None:
+    """A run's id says its round and region, and no two are alike."""
+    ids = [open_run(store, round_id="2026-11", region="east") for _ in range(3)]
+
+    assert ids == ["2026-11-east-1", "2026-11-east-2", "2026-11-east-3"]
+
+
+@pytest.fixture(scope="module")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL."""
+    with PostgreSQL(tmp_path_factory.mktemp("postgres"), inherited()) as server:
+        yield server.url("monitor", driver="psycopg")
+
+
+@pytest.mark.db
+def test_postgresql_keeps_the_same_promises(postgres: str) -> None:
+    """Tables, checks and append-only triggers hold on PostgreSQL as on SQLite."""
+    store = open_store(postgres)
+    run_id = open_run(store, round_id="2026-11", region="west")
+    visit_id = open_visit(store, run_id, "lviv").id
+    record_answers(store, visit_id, [Answered("BUDG-01", make_answer(), "1")], **WHO)
+
+    with pytest.raises(DBAPIError, match="append-only"), store.writing() as db:
+        db.execute(update(Finding).values(confidence=1.0))
+    with pytest.raises(IntegrityError, match="not_met_was_searched"):
+        record_answers(
+            store, visit_id, [Answered("B", make_answer(Verdict.NOT_MET, search=None), "1")], **WHO
+        )
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    store.close()
