@@ -1,0 +1,168 @@
+"""Reads saved pages of councils with labels and says how much of what they hold was found.
+
+    python -m benchmarks.pages FOLDER
+
+FOLDER holds ``labels.jsonl`` and the files it names. Gold labels are few but sure and serve for recall;
+silver ones name all that a maintained scraper took, so precision against them is a lower bound.
+"""
+
+import argparse
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote, urldefrag, urlsplit
+
+from crawlers.reading import read_page
+from models.facts import PageFacts
+
+KINDS = ("agenda", "minutes")
+_NO_ADDRESS = "https://council.example/page"
+
+
+@dataclass
+class Tally:
+    """Figures of one kind over the pages that hold it."""
+
+    precision: list[float] = field(default_factory=list)
+    recall: list[float] = field(default_factory=list)
+    f1: list[float] = field(default_factory=list)
+    at_nothing: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Count:
+    """So many of so many."""
+
+    right: int = 0
+    of: int = 0
+
+    def __str__(self) -> str:
+        """Give both figures and their share."""
+        return f"{self.right} of {self.of} ({self.right / self.of:.3f})" if self.of else "none"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the figures, and with --wrong what they hide."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--wrong", action="store_true", help="also list what came out wrong")
+    arguments = parser.parse_args(argv)
+    labels = arguments.folder / "labels.jsonl"
+    if not labels.is_file():
+        print(f"There are no labelled pages in {arguments.folder}: nothing was measured.")
+        return 0
+    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+    tell: Callable[[str], None] = print if arguments.wrong else lambda _: None
+    begun = time.process_time()
+    read = {row["id"]: _read(arguments.folder, row) for row in rows}
+    spent = time.process_time() - begun
+    print(f"{len(rows)} files read in {spent:.1f} s of CPU")
+    _tell_gold(rows, read, tell)
+    _tell_silver(rows, read, tell)
+    _tell_meetings(rows, read, tell)
+    return 0
+
+
+def _read(folder: Path, row: dict[str, Any]) -> PageFacts:
+    return read_page(
+        (folder / row["file"]).read_bytes(),
+        url=row["url"] or next(iter(row.get("url_hint") or []), _NO_ADDRESS),
+        media_type=row["content_type"],
+        today=date.fromisoformat(row["frozen_now"][:10]),
+    )
+
+
+def _tell_gold(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]) -> None:
+    counts: dict[str, Count] = defaultdict(Count)
+    for row in rows:
+        kinds = {_folded(link.href): link.kind.value for link in read[row["id"]].links}
+        for gold in row["expected_links"] or []:
+            count = counts[gold["kind"]]
+            if gold["how"] not in {"href", "href-tail"} and _folded(gold["href"]) not in kinds:
+                continue  # put together by a scraper, or in a script: no link of this page
+            count.of += 1
+            seen = _find(gold["href"], kinds)
+            count.right += seen == gold["kind"]
+            if seen != gold["kind"]:
+                tell(f"  gold {row['id']}: {gold['kind']} seen as {seen}: {gold['href'][-90:]}")
+    for kind, count in sorted(counts.items()):
+        print(f"gold recall, {kind}: {count}")
+
+
+def _tell_silver(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]) -> None:
+    for kind in KINDS:
+        tally = Tally()
+        for row in rows:
+            truth = {_folded(link["href"]) for link in row["silver_links"] or [] if link["kind"] == kind}
+            if truth:
+                found = {_folded(link.href): link for link in read[row["id"]].links if link.kind.value == kind}
+                _add(tally, row["id"], truth, set(found))
+                for href in sorted(truth - set(found)):
+                    link = next((one for one in read[row["id"]].links if _folded(one.href) == href), None)
+                    tell(f"  missed {kind} {row['id']} {href[-80:]} {link and (link.kind.value, link.text, link.why)}")
+                for href in sorted(set(found) - truth):
+                    tell(f"  extra {kind} {row['id']} {href[-70:]} {(found[href].text[:50], found[href].why)}")
+        pages = len(tally.f1)
+        if pages:
+            print(
+                f"silver, {kind}: {pages} pages, P {sum(tally.precision) / pages:.3f},"
+                f" R {sum(tally.recall) / pages:.3f}, F1 {sum(tally.f1) / pages:.3f},"
+                f" at nothing: {', '.join(tally.at_nothing) or 'none'}"
+            )
+
+
+def _add(tally: Tally, page: str, truth: set[str], found: set[str]) -> None:
+    right = len(truth & found)
+    precision, recall = right / len(found) if found else 0.0, right / len(truth)
+    tally.precision.append(precision)
+    tally.recall.append(recall)
+    tally.f1.append(2 * precision * recall / (precision + recall) if right else 0.0)
+    if not right:
+        tally.at_nothing.append(page)
+
+
+def _tell_meetings(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]) -> None:
+    days, statuses, empty = Count(), Count(), Count()
+    for row in rows:
+        family = [row["id"], *(row["pages_of_same_case"] or [])]
+        meetings = [meeting for page in family if page in read for meeting in read[page].meetings]
+        seen = {meeting.date.isoformat() for meeting in meetings if meeting.date}
+        for start in row["starts"] or []:
+            days.of += 1
+            days.right += start[:10] in seen
+            if start[:10] not in seen:
+                tell(f"  day {row['id']} {start[:10]} not among {sorted(seen)[:6]} of {read[row['id']].kind}")
+        wanted = set(row["statuses"] or [])
+        statuses.of += len(wanted)
+        missing = wanted - {"tentative" if m.status == "confirmed" else m.status for m in meetings}
+        statuses.right += len(wanted) - len(missing)
+        if missing:
+            tell(f"  status {row['id']} {missing} not among {[(str(m.date), m.status) for m in meetings][:5]}")
+        for bare in row["none_expected"]:
+            empty.of += 1
+            with_links = [m for m in meetings if m.date and m.date.isoformat() == (bare["start"] or "")[:10] and m.links]
+            empty.right += not with_links
+            if with_links:
+                tell(f"  none expected {row['id']} {bare['start']} {[(k.kind.value, k.text, k.why) for k in with_links[0].links]}")
+    print(f"meeting days found: {days}; statuses: {statuses}; meetings without links: {empty}")
+
+
+def _find(href: str, kinds: dict[str, str]) -> str | None:
+    folded = _folded(href)
+    return kinds.get(folded)
+
+
+def _folded(href: str) -> str:
+    """Give one form to an address however its characters are escaped."""
+    parts = urlsplit(urldefrag(href.strip()).url)
+    plain = quote(unquote(f"{parts.path}?{parts.query}" if parts.query else parts.path), safe="/?=&%")
+    return f"{(parts.hostname or '').lower()}{plain}".rstrip("/")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,152 @@
+"""The head of an act: what it is, who issued it, its number and its day."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from crawlers.pages.base import Page
+from crawlers.pages.dates import find_dates
+from crawlers.pages.lexicon import Phrases, phrases, table
+from models.facts import Act
+from models.matching import normalise, stems
+
+_HEAD_LINES = 40
+_HEAD_UP_TO = 2500  # characters
+_LINE_UP_TO = 140
+_NUMBER = re.compile(
+    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?[\w.]+){0,4})", re.IGNORECASE
+)
+_SPELT_NUMBER = re.compile(
+    r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
+)
+_DASHES = re.compile(r"\s*[-–—]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The lines an act would begin with, and the first of them that names its type."""
+
+    lines: tuple[str, ...]
+    at: int
+    type: str
+
+
+def read_act(page: Page) -> Act | None:
+    """Give the act that this page is the text of; None where it only speaks of one."""
+    lines = _lines(page)
+    head = _head_of(page, lines)
+    if head is None:
+        return None
+    top = "\n".join(lines[max(0, head.at - 6) : head.at + 8])
+    if phrases("acts", "not_acts").within(top):
+        return None
+    number, day = _number_and_day(page, lines, head)
+    verb = phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO])
+    if not (number and day) and not (verb and (number or day or _is_draft(page, lines, head))):
+        return None
+    kind = head.type
+    if kind == "decision" and _is_draft(page, lines, head):
+        kind = "draft-decision"
+    return Act(type=kind, issuer=_issuer(page, lines), number=number, date=day)
+
+
+def _lines(page: Page) -> tuple[str, ...]:
+    return tuple(page.outline.main_text[: 2 * _HEAD_UP_TO].split("\n")[:_HEAD_LINES])
+
+
+def _text(lines: tuple[str, ...]) -> str:
+    return "\n".join(lines)
+
+
+def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
+    """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
+    for place, line in enumerate(lines):
+        kind = _type_of(line)
+        if kind and (len(stems(line)) <= 4 or _NUMBER.search(line) or line == page.heading):
+            return _Head(lines, place, kind)
+    for title in (page.heading, page.document_title):
+        if kind := _type_of(title):
+            return _Head(lines, 0, kind)
+    return None
+
+
+def _type_of(line: str) -> str | None:
+    if not line or len(line) > _LINE_UP_TO:
+        return None
+    given = stems(line)[:4]
+    draft = _drafts()
+    while given and (given[0] in draft or given[0].isdigit()):
+        given = given[1:]
+    for kind, known in _types().items():
+        places = known.among(given)
+        if any(start <= (0 if not _is_ascii(given) else 2) for start, _ in places):
+            return kind
+    return None
+
+
+def _is_ascii(given: tuple[str, ...]) -> bool:
+    return all(word.isascii() for word in given)
+
+
+@cache
+def _types() -> dict[str, Phrases]:
+    return {kind: Phrases(written) for kind, written in table("acts")["types"].items()}
+
+
+@cache
+def _drafts() -> frozenset[str]:
+    return frozenset(stem for word in table("acts")["draft"] for stem in stems(word))
+
+
+@cache
+def _issuers() -> tuple[tuple[Phrases, str], ...]:
+    return tuple((Phrases((one["words"],)), one["name"]) for one in table("acts")["issuers"])
+
+
+def _issuer(page: Page, lines: tuple[str, ...]) -> str | None:
+    """Give the body named first in the head; of two named together, the more particular one."""
+    for said in (*lines[:12], page.heading, page.document_title):
+        if len(said) > _LINE_UP_TO:
+            continue
+        for known, name in _issuers():
+            if known.within(said):
+                return name
+    return None
+
+
+def _number_and_day(page: Page, lines: tuple[str, ...], head: _Head) -> tuple[str | None, date | None]:
+    """Take number and day from the line that has both, else from the nearest lines below the type."""
+    near = [
+        page.heading,
+        *lines[head.at : head.at + 8],
+        *lines[max(0, head.at - 3) : head.at],
+        page.document_title,
+    ]
+    number: str | None = None
+    day: date | None = None
+    for line in near:
+        if len(line) > 2 * _LINE_UP_TO:
+            continue
+        found, when = _number_in(line), _day_in(page, line)
+        if found and when:
+            return found, when
+        number, day = number or found, day or when
+    return number, day
+
+
+def _number_in(line: str) -> str | None:
+    found = _NUMBER.search(line) or _SPELT_NUMBER.search(line)
+    return _DASHES.sub("-", found["number"]).strip(" ._") if found else None
+
+
+def _day_in(page: Page, line: str) -> date | None:
+    return next((day for one in find_dates(line, month_first=page.month_first) if (day := one.on())), None)
+
+
+def _is_draft(page: Page, lines: tuple[str, ...], head: _Head) -> bool:
+    near = (page.heading, page.document_title, *lines[max(0, head.at - 4) : head.at + 3])
+    drafts = _drafts()
+    if any(drafts & set(stems(line)[:3]) for line in near if len(line) <= _LINE_UP_TO):
+        return True
+    return "proekt" in normalise(page.url).replace(" ", "") or "proiekt" in page.url.lower()

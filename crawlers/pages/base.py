@@ -1,0 +1,138 @@
+"""What every reader is given, and how it takes things from a page: loudly."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from crawlers.pages.dates import prefers_month_first
+from crawlers.pages.outline import Outline
+
+Element = Any  # lxml ships no types
+
+_US_HOST = re.compile(r"\.(?:us|gov|mil)$")
+_SPACES = re.compile(r"\s+")
+
+
+class LayoutChanged(Exception):  # noqa: N818  # it is their change, not our error
+    """What a family's page must have is not there: a broken reader, never an empty list."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One decoded page with its tree, ready for a reader. No reader touches the network or a clock."""
+
+    url: str
+    root: Element
+    source: str
+    today: date
+
+    @cached_property
+    def outline(self) -> Outline:
+        """The visible text in order, with headings, menus, tables and links."""
+        return Outline(self.root)
+
+    @cached_property
+    def base(self) -> str:
+        """The address that relative links start from."""
+        stated = next((href for found in self.root.iter("base") if (href := found.get("href"))), "")
+        return absolute(self.url, stated) or self.url
+
+    @cached_property
+    def host(self) -> str:
+        """The host the page came from, lower case."""
+        return (urlsplit(self.url).hostname or "").lower()
+
+    @cached_property
+    def title(self) -> str:
+        """The first heading if there is one, else the title of the document."""
+        return self.heading or self.document_title
+
+    @cached_property
+    def document_title(self) -> str:
+        """The ``title`` element, or what the page tells sharing services."""
+        found = next((text(one) for one in self.root.iter("title") if one.getparent() is not None), "")
+        return found or self.meta("og:title")
+
+    @cached_property
+    def heading(self) -> str:
+        """The first non-empty ``h1``."""
+        return next((found for one in self.root.iter("h1") if (found := text(one))), "")
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language the letters of the page speak, else the one it declares."""
+        return _language_of(self.outline.text) or (self.root.get("lang") or "")[:2].lower() or None
+
+    @cached_property
+    def month_first(self) -> bool:
+        """How this page means 03/04/2020: by its own unmistakable dates, else by where it is."""
+        told = prefers_month_first(self.outline.text)
+        if told is None:
+            told = prefers_month_first(" ".join(spot.href for spot in self.outline.spots))
+        if told is not None:
+            return told
+        declared = (self.root.get("lang") or "").lower()
+        return self.language == "en" and (declared == "en-us" or bool(_US_HOST.search(self.host)))
+
+    def meta(self, name: str) -> str:
+        """The content of a ``meta`` element by name or property; empty if there is none."""
+        for one in self.root.iter("meta"):
+            if name in (one.get("name"), one.get("property")):
+                return str(one.get("content") or "").strip()
+        return ""
+
+
+def one(root: Element, xpath: str) -> Element:
+    """Give the first match, or say that the page has changed under us."""
+    return some(root, xpath)[0]
+
+
+def some(root: Element, xpath: str) -> list[Element]:
+    """Give at least one match, or say that the page has changed under us."""
+    found = root.xpath(xpath)
+    if not found:
+        raise LayoutChanged(f"nothing matches {xpath!r}")
+    return list(found)
+
+
+def maybe(root: Element, xpath: str) -> Element | None:
+    """Give the first match of something a page of this family may lack."""
+    found = root.xpath(xpath)
+    return found[0] if found else None
+
+
+def text(element: Element) -> str:
+    """Give the words of *element*, spaces folded."""
+    return _SPACES.sub(" ", "".join(element.itertext())).strip()
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Give *href* as a full http(s) address; None if it leads nowhere a crawler can go."""
+    try:
+        joined = urljoin(
+            base, _SPACES.sub(" ", href.strip()).replace("\\", "/") if ":" not in href[:12] else href.strip()
+        )
+        parts = urlsplit(joined)
+        _ = parts.port
+    except ValueError:
+        return None
+    return joined if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
+_RUSSIAN = re.compile("[ыэъё]", re.IGNORECASE)
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_LANGUAGE_SAMPLE = 6000
+_ENOUGH = 20
+
+
+def _language_of(written: str) -> str | None:
+    sample = written[:_LANGUAGE_SAMPLE]
+    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    if cyrillic > _ENOUGH and cyrillic > latin / 3:
+        return "uk" if len(_UKRAINIAN.findall(sample)) >= len(_RUSSIAN.findall(sample)) else "ru"
+    return "en" if latin > _ENOUGH and written.isascii() else None

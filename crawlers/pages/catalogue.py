@@ -1,0 +1,102 @@
+"""Answers of a CKAN data portal: datasets with their publisher and formats."""
+
+import json
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawlers.pages.dates import first_date
+from models.facts import Dataset, DocumentLink, PageFacts
+from models.vocabulary import LinkKind, PageKind, Reason
+
+_DEPTH_OF_ANSWER = ("results", "result", "packages", "datasets")
+
+
+def read_json(written: str, *, url: str) -> PageFacts:
+    """Give the datasets of a portal's answer; other JSON is a page of no known kind."""
+    try:
+        answer = json.loads(written)
+    except (ValueError, RecursionError):
+        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
+    if not isinstance(answer, dict) or "success" not in answer:
+        return PageFacts(url, "", None, PageKind.OTHER, complete=True)
+    if answer.get("success") is not True:
+        return PageFacts(url, "", None, PageKind.ERROR, complete=False, reasons=(Reason.HTTP_4XX,))
+    result = answer.get("result")
+    found = [entry for entry in _packages(result) if isinstance(entry, dict) and "title" in entry]
+    host = _portal(url)
+    datasets = tuple(_dataset(entry, host) for entry in found)
+    title = _written(result.get("title")) if isinstance(result, dict) else ""
+    links = tuple(link for entry in found for link in _resources(entry, host))
+    return PageFacts(url, title, None, PageKind.CATALOGUE, complete=True, datasets=datasets, links=links)
+
+
+def _packages(result: Any) -> list[Any]:  # noqa: ANN401  # whatever JSON holds
+    if isinstance(result, list):
+        return result
+    if not isinstance(result, dict):
+        return []
+    for name in _DEPTH_OF_ANSWER:
+        if isinstance(inner := result.get(name), list):
+            return inner
+    return [result] if "resources" in result else []
+
+
+def _dataset(entry: dict[str, Any], portal: str) -> Dataset:
+    organisation = entry.get("organization")
+    publisher = _written(organisation.get("title")) if isinstance(organisation, dict) else ""
+    name = _written(entry.get("name")) or _written(entry.get("id"))
+    return Dataset(
+        id=_written(entry.get("id")) or name,
+        title=_written(entry.get("title")),
+        publisher=publisher or _written(entry.get("author")) or None,
+        formats=_formats(entry),
+        modified=_day(entry.get("metadata_modified")) or _day(entry.get("metadata_created")),
+        url=f"{portal}/dataset/{name}",
+    )
+
+
+def _formats(entry: dict[str, Any]) -> tuple[str, ...]:
+    """Give each format once, in capitals, in the order of the resources."""
+    written = (_written(one.get("format")).strip().lstrip(".").upper() for one in _listed(entry))
+    return tuple(dict.fromkeys(one for one in written if one))
+
+
+def _resources(entry: dict[str, Any], portal: str) -> list[DocumentLink]:
+    links = []
+    for one in _listed(entry):
+        href = _written(one.get("url"))
+        if not href.startswith(("http://", "https://")):
+            continue
+        name = _written(one.get("name")) or _written(entry.get("title"))
+        links.append(
+            DocumentLink(
+                href,
+                name,
+                LinkKind.DATASET,
+                _day(one.get("last_modified")),
+                None,
+                0.95,
+                f"resource of {portal}",
+                f"{_written(entry.get('title'))} — {name}",
+            )  # fmt: skip
+        )
+    return links
+
+
+def _listed(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    found = entry.get("resources")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _written(value: Any) -> str:  # noqa: ANN401  # whatever JSON holds
+    return value if isinstance(value, str) else ""
+
+
+def _day(value: Any) -> date | None:  # noqa: ANN401  # whatever JSON holds
+    return first_date(_written(value)[:10])
+
+
+def _portal(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

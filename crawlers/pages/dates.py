@@ -1,0 +1,247 @@
+"""Dates as councils print them: in three languages, glued, ordinal, blank, month first, or impossible.
+
+A number is taken for a day only with its month; an impossible date stays text and is never repaired.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from crawlers.pages.lexicon import any_of, table, words
+
+EARLIEST, LATEST = 1900, 2100
+_PIVOT = 70  # two-digit years below it are of this century
+
+_ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
+_GAP = r"[\s«»\"“”„'’,.\-–/_()]{0,5}"
+_NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
+_YEAR_FIRST = re.compile(r"(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_NUMERIC = re.compile(r"(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
+_DAY_MONTH = re.compile(
+    rf"(\d{{1,2}}){_ORDINAL}(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL})?{_GAP}(?:(?:day\s)?of\s)?([^\W\d_]{{3,10}})"
+)
+_YEAR_MONTH_DAY = re.compile(rf"(\d{{4}}){_GAP}([^\W\d_]{{3,10}}){_GAP}(\d{{1,2}})(?!\d)")
+_DAY_AFTER_MONTH = re.compile(rf"(\d{{1,2}}){_ORDINAL}(?![\d:])(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL}(?!\d))?")
+_MONTH_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})[\s,.«»\"\-–/]{0,3}$")
+_YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")
+_SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,]{0,2}(\d\d)(?=\s?[рг]\b))")
+_MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$")
+_OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)\s?$")
+_MARK_OF_YEAR = re.compile(r"\s?[рг]\b")
+_COMPACT = re.compile(r"(?<!\d)(\d{8}|\d{6})(?!\d)")
+_SPLIT_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ](\d{4})(?!\d)")
+_YEAR_GLUED = re.compile(r"(?<=[^\W\d_])(\d{1,2})(?=20\d\d(?!\d))")
+_GLUED = re.compile(r"(?<=[a-zа-яіїєґ])(?=\d)|(?<=\d)(?=[a-zа-яіїєґ])")
+
+
+class Found(NamedTuple):
+    """One date in a text, and where it stands. Without a printed year, *year* is 0."""
+
+    start: int
+    end: int
+    year: int
+    month: int
+    day: int
+
+    def on(self, year: int = 0) -> date | None:
+        """Give the date, in *year* if none is printed; None if there is no such day."""
+        return _real(self.year or year, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    text: str
+    month_first: bool
+
+
+def find_dates(text: str, *, month_first: bool = False) -> list[Found]:
+    """Give every date of *text* in order, yearless ones too; *month_first* decides what 03/04/2020 is."""
+    lowered = text.lower()
+    context = _Context(lowered if len(lowered) == len(text) else text, month_first)
+    found: list[Found] = []
+    behind = 0
+    for number in _NUMBER.finditer(context.text):
+        if number.start() < behind:
+            continue
+        for one in _read_at(context, number.start(), behind):
+            if one.start >= behind:
+                found.append(one)
+                behind = one.end
+    return _with_years_of_the_next(context.text, found)
+
+
+def first_date(text: str, *, month_first: bool = False) -> date | None:
+    """Give the first date of *text* that names its year."""
+    return next((found for one in find_dates(text, month_first=month_first) if (found := one.on())), None)
+
+
+def relative_date(text: str, today: date) -> date | None:
+    """Give the day that *text* names by its distance from *today*, if it does no more than that."""
+    distance = table("dates")["relative"].get(text.strip().lower())
+    return today + timedelta(days=distance) if distance is not None else None
+
+
+def prefers_month_first(texts: str) -> bool | None:
+    """Tell from dates that can be read in one way only how the others are meant; None if none tells."""
+    votes = 0
+    for one in _NUMERIC.finditer(texts):
+        first, second = int(one[1]), int(one[3])
+        if first <= 12 < second <= 31:
+            votes += 1
+        elif second <= 12 < first <= 31:
+            votes -= 1
+    return votes > 0 if votes else None
+
+
+def date_in_address(url: str, *, month_first: bool = False) -> date | None:
+    """Give the date in a file's name, glued or not; the folders above it do not count."""
+    return _date_in_name(file_name(url), month_first)
+
+
+def file_name(url: str) -> str:
+    """Give the part of an address that names a file: the last of its path, or of a path in its query."""
+    parts = urlsplit(url)
+    named = parts.query if "." in parts.query.rsplit("/", 1)[-1] else parts.path
+    return unquote(named.rstrip("/").rsplit("/", 1)[-1].rsplit("=", 1)[-1])
+
+
+@lru_cache(maxsize=8192)
+def _date_in_name(name: str, month_first: bool) -> date | None:  # noqa: FBT001  # a key of the cache
+    lowered = name.lower()
+    spaced = re.sub(r"[_+\s]+", " ", lowered)
+    written = first_date(spaced, month_first=month_first)
+    if written:
+        return written
+    for compact in _COMPACT.finditer(_SPLIT_YEAR.sub(r"\1\2", lowered)):
+        if found := _compact(compact[1], month_first=month_first):
+            return found
+    parted = _GLUED.sub(" ", _YEAR_GLUED.sub(r"\1 ", lowered))
+    loose = re.sub(r"[\s._-]+", " ", parted)
+    return first_date(loose, month_first=month_first) or _spaced_numbers(loose, month_first=month_first)
+
+
+def _compact(digits: str, *, month_first: bool) -> date | None:
+    tail, head = (digits[-4:], digits[:4]) if len(digits) == len("yyyymmdd") else (digits[-2:], digits[:2])
+    whole = len(tail) == len("yyyy")
+    if whole and (found := _real(_full(head), int(digits[4:6]), int(digits[6:]))):
+        return found
+    found = _either(int(digits[:2]), int(digits[2:4]), _full(tail), month_first=month_first)
+    return found or (None if whole else _real(_full(head), int(digits[2:4]), int(tail)))
+
+
+def _spaced_numbers(name: str, *, month_first: bool) -> date | None:
+    numbers = re.search(r"(?<!\d)(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})(?!\d)", name)
+    if not numbers:
+        return None
+    return _either(int(numbers[1]), int(numbers[2]), _full(numbers[3]), month_first=month_first)
+
+
+def _read_at(context: _Context, at: int, behind: int) -> list[Found]:
+    """Try every way to print a date on the number *at* this place; what is *behind* is read already."""
+    text = context.text
+    if (one := _YEAR_FIRST.match(text, at)) and _real(int(one[1]), int(one[3]), int(one[4])):
+        return [Found(at, one.end(), int(one[1]), int(one[3]), int(one[4]))]
+    if one := _NUMERIC.match(text, at):
+        return _numeric(context, one)
+    if (before := _MONTH_BEFORE.search(text, max(behind, at - 16), at)) and (month := _month(before[1])):
+        one = _DAY_AFTER_MONTH.match(text, at)
+        return _with_year(text, before.start(1), one.end(), month, int(one[1]), lists=False) if one else []
+    if (one := _DAY_MONTH.match(text, at)) and (month := _month(one[2])):
+        return _with_year(text, at, one.end(), month, int(one[1]))
+    if (one := _YEAR_MONTH_DAY.match(text, at)) and (month := _month(one[2])):
+        return [Found(at, one.end(), int(one[1]), month, int(one[3]))]
+    return []
+
+
+def _numeric(context: _Context, one: re.Match[str]) -> list[Found]:
+    """Read 12.03.2024 and its kin; a two-digit year needs two-digit company or its own mark."""
+    text = context.text
+    if len(one[4]) == len("yy"):
+        padded = len(one[1]) == len(one[3]) == len("dd") or one[2] == "/" or context.month_first
+        if _OF_NUMBER.search(text, max(0, one.start() - 4), one.start()):
+            return []
+        if not padded and not _MARK_OF_YEAR.match(text, one.end()):
+            return []
+    real = _either(int(one[1]), int(one[3]), _full(one[4]), month_first=context.month_first)
+    return [Found(one.start(), one.end(), real.year, real.month, real.day)] if real else []
+
+
+def _with_year(text: str, start: int, end: int, month: int, day: int, *, lists: bool = True) -> list[Found]:
+    year = 0
+    if after := _YEAR_AFTER.match(text, end):
+        year, end = int(after[1]), after.end()
+    elif short := _SHORT_YEAR_AFTER.match(text, end):
+        year, end = _full(short[1] or short[2]), short.end()
+    if not _real(year or 2000, month, day):  # 2000 was a leap year
+        return []
+    found = [Found(start, end, year, month, day)]
+    if lists and (more := _MORE_DAYS.search(text, max(0, start - 40), start)):
+        found = [
+            Found(more.start() + one.start(), more.start() + one.end(), year, month, int(one[0]))
+            for one in re.finditer(r"\d{1,2}", more[1])
+            if _real(year or 2000, month, int(one[0]))
+        ] + found
+    return found
+
+
+def _with_years_of_the_next(text: str, found: list[Found]) -> list[Found]:
+    """In "5 May, 2 June and 7 July 2026" the year is printed once, at the end."""
+    for place in range(len(found) - 2, -1, -1):
+        one, following = found[place], found[place + 1]
+        between = text[one.end : following.start]
+        if not one.year and following.year and len(between) <= 12 and "\n" not in between:
+            found[place] = one._replace(year=following.year)
+    return found
+
+
+def _either(first: int, second: int, year: int, *, month_first: bool) -> date | None:
+    day_first = _real(year, second, first)
+    us = _real(year, first, second)
+    return (us or day_first) if month_first else (day_first or us)
+
+
+def _full(year: str) -> int:
+    number = int(year)
+    return number if len(year) > len("yy") else number + (2000 if number < _PIVOT else 1900)
+
+
+def _real(year: int, month: int, day: int) -> date | None:
+    if not EARLIEST <= year <= LATEST:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _month(word: str) -> int | None:
+    endings = set(table("dates")["endings"])
+    for length in range(len(word), 2, -1):
+        month = _months().get(word[:length])
+        if month and word[length:] in endings:
+            return month
+    return None
+
+
+@cache
+def _months() -> dict[str, int]:
+    return {word: int(month) for month, known in table("dates")["months"].items() for word in known}
+
+
+@cache
+def _before(key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![^\W\d_]){any_of(words('dates', key))}[^\n\d]{{0,14}}$", re.IGNORECASE)
+
+
+def is_published(text: str, start: int) -> bool:
+    """The words right before say: this is when the thing was put on the site."""
+    return bool(_before("published").search(text, max(0, start - 40), start))
+
+
+def is_elsewhere(text: str, start: int) -> bool:
+    """The words right before say: this is another day than the one meant here."""
+    return bool(_before("elsewhere").search(text, max(0, start - 40), start))

@@ -1,0 +1,125 @@
+"""Any page of any site: what can be told without knowing who built it."""
+
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from crawlers.pages.acts import read_act
+from crawlers.pages.base import Page
+from crawlers.pages.dates import first_date
+from crawlers.pages.kinds import PAPERS
+from crawlers.pages.lexicon import folded, phrases
+from crawlers.pages.links import LinkReader, is_news_address
+from crawlers.pages.meetings import read_meetings
+from crawlers.pages.outline import name_parts
+from crawlers.pages.records import Records
+from crawlers.pages.states import stands_in
+from models.facts import Act, DocumentLink, Meeting, PageFacts
+from models.vocabulary import LinkKind, PageKind
+
+TEXT_UP_TO = 20_000
+"""Characters of a page's text that facts carry."""
+
+_PAPERS_OF_A_LIST = 4
+_HEADINGS_KEPT = 60
+_HEADING_LEVEL = 6
+_HOME_PATHS = frozenset({"", "/", "/uk", "/uk/", "/ua", "/ua/", "/index.php", "/index.html", "/en", "/en/"})
+_PUBLISHED_METAS = ("article:published_time", "datePublished", "date", "DC.date.issued", "dcterms.issued")
+
+
+def recognise(page: Page) -> bool:
+    """Take any page: the last row of the table of readers."""
+    return page.root is not None
+
+
+def read(page: Page) -> PageFacts:
+    """Give all that a page says by its structure alone."""
+    standing = stands_in(page)
+    records = Records(page)
+    links = LinkReader(page, records).read()
+    if standing:
+        kind, reason = standing
+        plain = tuple(
+            replace(link, kind=LinkKind.OTHER, date=None, event_date=None, why="") for link in links
+        )
+        return replace(_facts(page, kind), complete=False, reasons=(reason,), links=plain)
+    meetings = read_meetings(page, records, links)
+    act = read_act(page)
+    kind = _kind(page, act, links, meetings)
+    if kind is PageKind.NEWS:
+        act = None
+    return replace(_facts(page, kind), act=act, links=links, meetings=meetings, date=published(page, records))
+
+
+def published(page: Page, records: Records) -> date | None:
+    """Give the day the page says it was published."""
+    for name in _PUBLISHED_METAS:
+        if day := first_date(page.meta(name)):
+            return day
+    if records.published:
+        return records.published
+    stamps = (first_date(stamp.get("datetime") or "") for stamp in page.root.iter("time"))
+    return next((day for day in stamps if day), None)
+
+
+def _facts(page: Page, kind: PageKind) -> PageFacts:
+    said = page.outline.main_text
+    outline = page.outline
+    headings = dict.fromkeys(
+        outline.said(heading.start, heading.end)
+        for heading in outline.headings
+        if heading.level <= _HEADING_LEVEL and not outline.in_menu(heading.start)
+    )
+    return PageFacts(
+        url=page.url,
+        title=page.title,
+        language=page.language,
+        kind=kind,
+        complete=True,
+        headings=tuple(heading for heading in headings if heading)[:_HEADINGS_KEPT],
+        words=len(said.split()),
+        text=said[:TEXT_UP_TO],
+        has_search=has_search(page),
+    )
+
+
+def has_search(page: Page) -> bool:
+    """Say whether the page offers a search field."""
+    marks = folded("words", "search_marks")
+    for field in page.root.iter("input"):
+        if (field.get("type") or "text").lower() == "search":
+            return True
+        if (field.get("type") or "text").lower() != "text":
+            continue
+        names = " ".join(
+            field.get(name) or "" for name in ("name", "id", "placeholder", "aria-label", "class")
+        )
+        if name_parts(names) & marks or field.get("name") in {"s", "q"}:
+            return True
+    return any(form.get("role") == "search" for form in page.root.iter("form", "div", "search"))
+
+
+def _kind(
+    page: Page, act: Act | None, links: tuple[DocumentLink, ...], meetings: tuple[Meeting, ...]
+) -> PageKind:
+    """Say what the page is as a whole, the surest sign first."""
+    parts = urlsplit(page.url)
+    if phrases("words", "site_map").within(page.title) and len(page.title.split()) <= 4:
+        return PageKind.SITE_MAP
+    if phrases("words", "search_results").within(page.title):
+        return PageKind.SEARCH
+    if parts.path in _HOME_PATHS and not parts.query:
+        return PageKind.HOME
+    article = page.meta("og:type") == "article"
+    if is_news_address(page.url) and (article or act is None or not act.number):
+        return PageKind.NEWS
+    if act:
+        return PageKind.ACT
+    papers = [link for link in links if link.kind not in {LinkKind.OTHER, LinkKind.NEWS} and not link.in_menu]
+    if len(meetings) == 1 and (any(one.kind in PAPERS for one in papers) or _is_about(page, meetings[0])):
+        return PageKind.MEETING
+    return PageKind.LIST if len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 else PageKind.OTHER
+
+
+def _is_about(page: Page, meeting: Meeting) -> bool:
+    return meeting.title == page.title or first_date(page.title) == meeting.date

@@ -1,0 +1,184 @@
+"""What kind of paper a link leads to, from the words on it and around it."""
+
+import re
+from functools import cache, lru_cache
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from crawlers.pages.dates import file_name, find_dates
+from crawlers.pages.lexicon import LexiconError, folded, phrases, table
+from crawlers.pages.outline import name_parts
+from models.matching import normalise, stems
+from models.vocabulary import LinkKind
+
+_DOCUMENT_NAMES = re.compile(
+    r"\.(?:pdf|docx?|rtf|odt|ods|xlsx?|csv|zip|rar|7z|pptx?|p7s|tiff?|jpe?g|txt)$", re.IGNORECASE
+)
+_DOCUMENT_PARTS = frozenset(
+    {"download", "downloads", "viewfile", "getfile", "showdocument", "documentcenter", "attachment", "attachments",
+     "viewdocument", "openfile", "redirecttodoc", "uploads", "drive", "finish", "download_file", "view.ashx", "file", "files"}
+)  # fmt: skip
+_SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", re.IGNORECASE)
+_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
+_DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
+SENTENCE = 14
+"""Words; a link of more says something about a paper, it does not name one."""
+_TOPICS = frozenset(
+    {LinkKind.PARTICIPATORY_BUDGET, LinkKind.BUDGET_REPORT, LinkKind.BUDGET_PASSPORT, LinkKind.BUDGET}
+)
+_VESSELS = frozenset({LinkKind.DECISION, LinkKind.ORDER})
+PAPERS = frozenset(
+    {LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.PACKET, LinkKind.VOTES, LinkKind.VIDEO, LinkKind.NOTICE}
+)
+"""Kinds that belong to a meeting."""
+
+
+class Phrase(NamedTuple):
+    """One phrase of the lexicon: the kind it speaks for and the place of that kind in the file."""
+
+    kind: LinkKind
+    rank: int
+    stems: tuple[str, ...]
+
+
+class Said(NamedTuple):
+    """The kind some words speak for, and the phrase that did."""
+
+    kind: LinkKind
+    phrase: str
+
+
+@cache
+def _by_first_word() -> dict[str, list[Phrase]]:
+    found: dict[str, list[Phrase]] = {}
+    for rank, (name, written) in enumerate(table("kinds").items()):
+        try:
+            kind = LinkKind(name)
+        except ValueError as error:
+            raise LexiconError(f"kinds.yaml: {name!r} is no kind of link") from error
+        for phrase in written:
+            cut = stems(phrase)
+            found.setdefault(cut[0], []).append(Phrase(kind, rank, cut))
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def kind_said(text: str) -> Said | None:
+    """Give the kind that *text* speaks for: the longest phrase, then the head of the phrase."""
+    given = stems(_DURATION.sub(" ", text))
+    hits = [
+        (place, phrase)
+        for place, word in enumerate(given)
+        for phrase in _by_first_word().get(word, ())
+        if given[place : place + len(phrase.stems)] == phrase.stems
+    ]
+    standing = [(place, phrase) for place, phrase in hits if not _covered(place, phrase, hits)]
+    if not standing:
+        return None
+    if _CYRILLIC.search(text):
+        standing.sort(key=lambda hit: (hit[0], -len(hit[1].stems), hit[1].rank))
+    else:
+        standing.sort(key=lambda hit: (hit[1].rank, hit[0]))
+    chosen = standing[0][1]
+    if chosen.kind in _VESSELS:  # a decision on the budget is told by its subject
+        chosen = next((phrase for _, phrase in standing if phrase.kind in _TOPICS), chosen)
+    return Said(chosen.kind, " ".join(chosen.stems))
+
+
+def _covered(place: int, phrase: Phrase, hits: list[tuple[int, Phrase]]) -> bool:
+    return any(
+        len(other.stems) > len(phrase.stems)
+        and start <= place
+        and place + len(phrase.stems) <= start + len(other.stems)
+        for start, other in hits
+    )
+
+
+@lru_cache(maxsize=16_384)
+def says_nothing(text: str) -> bool:
+    """Say whether *text* tells no more than a size, a format, a date or "download"."""
+    bare = _SIZE.sub(" ", text)
+    for one in reversed(find_dates(bare)):
+        bare = f"{bare[: one.start]} {bare[one.end :]}"
+    empty = folded("words", "saying_nothing")
+    return all(word in empty or word.isdigit() for word in normalise(bare).split())
+
+
+@lru_cache(maxsize=16_384)
+def is_something_else(text: str) -> bool:
+    """Say whether *text* names a thing that its surroundings must not rename."""
+    return phrases("words", "something_else").within(text)
+
+
+@lru_cache(maxsize=16_384)
+def is_aside(text: str) -> bool:
+    """Say whether *text* names an attachment, an archive or a form, whatever paper it mentions."""
+    return phrases("words", "aside").within(text)
+
+
+@lru_cache(maxsize=16_384)
+def names_meeting(text: str) -> bool:
+    """Say whether *text* speaks of a sitting of some body."""
+    return phrases("words", "meeting").within(text)
+
+
+@lru_cache(maxsize=16_384)
+def is_plural(text: str) -> bool:
+    """Say whether *text* names many papers at once: a section, not a paper."""
+    return bool(set(normalise(text).split()) & folded("words", "plural"))
+
+
+@lru_cache(maxsize=16_384)
+def is_document(href: str) -> bool:
+    """Say whether an address looks like a file rather than a page: by its ending, or by a word in it."""
+    parts = urlsplit(href)
+    if _DOCUMENT_NAMES.search(unquote(parts.path)) or _DOCUMENT_NAMES.search(unquote(parts.query)):
+        return True
+    host = parts.hostname or ""
+    return host.startswith("drive.") or bool(_DOCUMENT_PARTS & set(re.split(r"[/.]", parts.path.lower())))
+
+
+@lru_cache(maxsize=16_384)
+def kind_of_name(href: str) -> Said | None:
+    """Give the kind that a file's name speaks for, read as ordinary words, glued ones too."""
+    name = file_name(href)
+    told = kind_said(" ".join(re.split(r"[\W\d_]+", _humps(name))))
+    return told or _glued(name)
+
+
+@lru_cache(maxsize=16_384)
+def kind_of_folders(href: str) -> Said | None:
+    """Give the kind that the folders of an address speak for, if they speak with one voice."""
+    path = unquote(urlsplit(href).path)
+    folders = [_humps(folder) for folder in path.split("/")[:-1]]
+    told = {said.kind: said for folder in folders if (said := kind_said(re.sub(r"[\W\d_]+", " ", folder)))}
+    several = sum(1 for word in _long_words() if word in path.lower())
+    return next(iter(told.values())) if len(told) == 1 and several <= 1 else None
+
+
+def _humps(name: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
+
+
+@cache
+def _long_words() -> dict[str, LinkKind]:
+    """Words of one kind only, long enough to be told inside a name without spaces."""
+    found: dict[str, LinkKind] = {}
+    for name, written in table("addresses").items():
+        for word in written:
+            found[word] = LinkKind(name)
+    return found
+
+
+def _glued(name: str) -> Said | None:
+    plain = re.sub(r"[\W\d_]+", "", name.lower())
+    told = {kind: word for word, kind in _long_words().items() if word in plain}
+    if len(told) != 1:
+        return None
+    kind, word = told.popitem()
+    return Said(kind, word)
+
+
+def parts_of(names: str) -> str:
+    """Give class names or ids as words."""
+    return " ".join(sorted(name_parts(names)))

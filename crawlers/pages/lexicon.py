@@ -1,0 +1,81 @@
+"""The word lists of ``crawlers/lexicons``, read once and strictly: languages live there, not in code."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from models.matching import normalise, stems
+
+_FOLDER = Path(__file__).resolve().parent.parent / "lexicons"
+
+
+class LexiconError(Exception):
+    """A word list is missing or not in the form its reader knows: file and key are named."""
+
+
+@cache
+def words(name: str, key: str) -> tuple[str, ...]:
+    """Give the list *key* of the file *name*, as written."""
+    found = table(name).get(key)
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise LexiconError(f"{name}.yaml: {key!r} must be a list of words")
+    return tuple(found)
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """Give the whole file *name*."""
+    path = _FOLDER / f"{name}.yaml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise LexiconError(f"{path.name}: {error}") from error
+    if not isinstance(content, dict):
+        raise LexiconError(f"{path.name}: a table of lists is expected")
+    return content
+
+
+class Phrases:
+    """A set of phrases that finds itself in texts, whatever the endings of the words."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            cut = stems(phrase)
+            if cut:
+                self._by_first.setdefault(cut[0], []).append(cut)
+
+    def among(self, given: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        """Say from which to which word of *given* each phrase stands that is there."""
+        found = []
+        for place, word in enumerate(given):
+            for phrase in self._by_first.get(word, ()):
+                if given[place : place + len(phrase)] == phrase:
+                    found.append((place, place + len(phrase)))
+        return tuple(found)
+
+    def within(self, text: str) -> bool:
+        """Say whether any of the phrases stands in *text*."""
+        return bool(text) and bool(self.among(stems(text)))
+
+
+@cache
+def phrases(name: str, key: str) -> Phrases:
+    """Give the list *key* of the file *name*, ready to be found in texts."""
+    return Phrases(words(name, key))
+
+
+@cache
+def folded(name: str, key: str) -> frozenset[str]:
+    """Give the words of the list *key*, folded for comparing."""
+    return frozenset(normalise(word) for word in words(name, key))
+
+
+def any_of(written: Iterable[str]) -> str:
+    """Give a pattern for any of the *written* phrases, the longest first, spaces of any width."""
+    ordered = sorted({phrase.casefold() for phrase in written}, key=len, reverse=True)
+    return "(?:" + "|".join(r"\s+".join(map(re.escape, phrase.split())) for phrase in ordered) + ")"

@@ -1,0 +1,255 @@
+"""Every link of a page with its kind, name and day, told by its words and by where it stands."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, NamedTuple
+from urllib.parse import urldefrag, urlsplit
+
+from crawlers.pages import kinds
+from crawlers.pages.base import Page, absolute, text
+from crawlers.pages.dates import date_in_address, first_date
+from crawlers.pages.kinds import PAPERS, Said
+from crawlers.pages.lexicon import folded
+from crawlers.pages.outline import Spot, name_parts
+from crawlers.pages.records import Record, Records
+from crawlers.pages.tables import Columns
+from models.facts import DocumentLink
+from models.vocabulary import LinkKind
+
+Element = Any  # lxml ships no types
+
+_TITLE_UP_TO = 300  # characters
+_LABEL_UP_TO = 60
+_CONTEXT_UP_TO = 160
+_ENOUGH = 0.4  # of a file or a link that says nothing
+_ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
+_SURE = 0.97
+_VIDEO_HOSTS = re.compile(r"(?:^|\.)(?:youtube\.com|youtu\.be|vimeo\.com|granicus\.com|swagit\.com)$")
+_DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
+_DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
+
+
+class Hint(NamedTuple):
+    """One thing that speaks for a kind: where it was said, how much that counts."""
+
+    said: Said
+    weight: float
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A link's own words: what it shows, and what it says on hovering and to a screen reader."""
+
+    text: str
+    spoken: str
+
+    @property
+    def best(self) -> str:
+        """The one that tells more."""
+        return self.text if self.text and not kinds.says_nothing(self.text) else self.spoken or self.text
+
+
+class LinkReader:
+    """Reads the links of one page."""
+
+    def __init__(self, page: Page, records: Records) -> None:
+        self._page = page
+        self._outline = page.outline
+        self._records = records
+        self._columns = Columns(page.outline)
+        self._page_said = kinds.kind_said(page.title[:_CONTEXT_UP_TO])
+        self._is_news = is_news_address(page.url)
+
+    def read(self) -> tuple[DocumentLink, ...]:
+        """Give the links in page order, one for each address: the occurrence that tells most."""
+        best: dict[str, DocumentLink] = {}
+        for spot in self._outline.spots:
+            href = absolute(self._page.base, spot.href)
+            if href is None or spot.href.lstrip().startswith("#"):
+                continue
+            href = urldefrag(href).url
+            link = self._link(spot, href)
+            known = best.get(href)
+            if known is None or _telling(link) > _telling(known):
+                best[href] = link
+        return tuple(best.values())
+
+    def _link(self, spot: Spot, href: str) -> DocumentLink:
+        named = _own_words(spot, self._outline.said(spot.start, spot.end))
+        in_menu = self._outline.in_menu(spot.start)
+        record = None if in_menu else self._records.at(spot.start)
+        kind, confidence, why = self._kind(spot, href, named, record, in_menu=in_menu)
+        day = None if in_menu else self._day(spot, href, named, record)
+        link = DocumentLink(
+            href=href,
+            text=named.text[:_TITLE_UP_TO],
+            kind=kind,
+            confidence=round(confidence, 2),
+            why=why,
+            title=self._title(spot, named, record)[:_TITLE_UP_TO],
+            in_menu=in_menu,
+            date=day,
+        )
+        return replace(link, event_date=day) if kind in PAPERS else link
+
+    # ---- kind ----------------------------------------------------------------------------------------
+
+    def _kind(
+        self, spot: Spot, href: str, named: Named, record: Record | None, *, in_menu: bool
+    ) -> tuple[LinkKind, float, str]:
+        hints = self._own_hints(href, named)
+        is_file = kinds.is_document(href)
+        if any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
+            return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
+        if in_menu and not is_file:
+            return LinkKind.OTHER, 0.8, "navigation"
+        if not in_menu and not _settles(hints):
+            hints += self._hints_around(spot, href, named, record, is_file=is_file)
+        kind, weight, why = _weighed(hints)
+        if self._is_news_link(href, named, is_file=is_file):
+            return LinkKind.NEWS, 0.7, "an article under news"
+        quiet = kinds.says_nothing(named.best)
+        if weight < (_ENOUGH if is_file or quiet else _ENOUGH_OF_WORDS):
+            return LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}"
+        if not is_file and record is None and self._is_section(named, kind):
+            return LinkKind.OTHER, 0.6, "names a section, not a paper"
+        return kind, min(weight, _SURE), why
+
+    def _own_hints(self, href: str, named: Named) -> list[Hint]:
+        hints = []
+        if said := kinds.kind_said(named.text[:_CONTEXT_UP_TO]):
+            long = len(named.text.split()) > kinds.SENTENCE
+            hints.append(Hint(said, 0.6 if long else 0.9, "link text"))
+        if (
+            named.spoken
+            and named.spoken != named.text
+            and (said := kinds.kind_said(named.spoken[:_CONTEXT_UP_TO]))
+        ):
+            hints.append(Hint(said, 0.85, "title"))
+        if _VIDEO_HOSTS.search((urlsplit(href).hostname or "")) and not hints:
+            hints.append(Hint(Said(LinkKind.VIDEO, "host"), 0.6, "address"))
+        if _DATA_NAMES.search(urlsplit(href).path):
+            hints.append(Hint(Said(LinkKind.DATASET, "format"), 0.5, "file format"))
+        return hints
+
+    def _hints_around(
+        self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
+    ) -> list[Hint]:
+        """Ask column, label, file name, class, row, headings and page; less of each, the farther it is."""
+        quiet = kinds.says_nothing(named.best)
+        renamed = not quiet and kinds.is_something_else(named.best)
+        semi = quiet or (kinds.names_meeting(named.best) and not renamed)
+        near = 1.0 if semi else 0.75 if not renamed else 0.4
+        far = 1.0 if quiet else 0.8 if semi else 0.0
+        found = [
+            (kinds.kind_said(self._columns.over(spot.element)), 0.85 * near, "column"),
+            (kinds.kind_said(self._label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
+            (kinds.kind_of_name(href), 0.75 * near, "file name"),
+            (kinds.kind_said(self._names_around(spot.element)), 0.6 * near, "class"),
+            (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
+        ]
+        if far and (is_file or quiet):
+            headings = self._outline.above(spot.start)
+            for heading, weight in zip(headings, (0.6, 0.5, 0.4), strict=False):
+                said = kinds.kind_said(self._outline.said(heading.start, heading.end))
+                found.append((said, weight * far, "heading"))
+            found.append((kinds.kind_of_folders(href), 0.5 * far, "folder"))
+            found.append((self._page_said, 0.4 * far, "page title"))
+        return [Hint(said, weight, where) for said, weight, where in found if said and weight]
+
+    def _label(self, spot: Spot) -> str:
+        """Give the words before the link on its line, over other links that say as little: "Agenda: PDF DOC"."""
+        start, _ = self._outline.line(spot.start)
+        before = self._outline.said(max(start, spot.start - _LABEL_UP_TO), spot.start)
+        return "" if first_date(before) and not kinds.kind_said(before) else before
+
+    def _names_around(self, link: Element) -> str:
+        names = [link.get("class"), link.get("id")]
+        cell = link.getparent()
+        if cell is not None and cell.tag in {"td", "li", "p", "span", "div"}:
+            names += [cell.get("class"), cell.get("headers")]
+        return kinds.parts_of(" ".join(name for name in names if name))
+
+    def _is_section(self, named: Named, kind: LinkKind) -> bool:
+        """A page link in the plural and without a day leads to many papers: "Agendas", "Протоколи"."""
+        if kind not in PAPERS and kind not in _DOCUMENT_KINDS:
+            return False
+        return kinds.is_plural(named.best) and not first_date(named.best)
+
+    def _is_news_link(self, href: str, named: Named, *, is_file: bool) -> bool:
+        if is_file or len(named.text.split()) < 4:
+            return False
+        return is_news_address(href)
+
+    # ---- day and name --------------------------------------------------------------------------------
+
+    def _day(self, spot: Spot, href: str, named: Named, record: Record | None) -> date | None:
+        month_first = self._page.month_first
+        return (
+            self._records.within(spot.start, spot.end)
+            or first_date(named.spoken, month_first=month_first)
+            or (record.day if record else None)
+            or date_in_address(href, month_first=month_first)
+            or self._records.beside(spot.element)
+            or (self._records.of_page if kinds.is_document(href) or kinds.kind_said(named.best) else None)
+        )
+
+    def _title(self, spot: Spot, named: Named, record: Record | None) -> str:
+        """Give what a person would call the paper, where the link itself only says "PDF"."""
+        if not kinds.says_nothing(named.best):
+            return named.best
+        column = self._columns.over(spot.element)
+        if record and record.end - record.start <= _TITLE_UP_TO:
+            around = self._outline.said(record.start, record.end)
+        else:
+            headings = self._outline.above(spot.start, most=1)
+            around = self._outline.said(headings[0].start, headings[0].end) if headings else ""
+        label = self._label(spot)
+        parts = dict.fromkeys(part for part in (column or label, around) if part)
+        return " — ".join(parts) or named.best
+
+
+def is_news_address(url: str) -> bool:
+    """Say whether the address itself says that news stand here."""
+    folders = name_parts(urlsplit(url).path)
+    return bool(folders & folded("words", "news_marks"))
+
+
+def _own_words(spot: Spot, shown: str) -> Named:
+    element = spot.element
+    images = " ".join(alt for image in element.iter("img") if (alt := image.get("alt")))
+    spoken = next(
+        (words for name in ("title", "aria-label") if (words := (element.get(name) or "").strip())), ""
+    )
+    if not shown and not spoken:
+        labelled = next((text(one) for one in element.iter("title")), "")
+        return Named(images or labelled, "")
+    return Named(shown, spoken or images)
+
+
+def _settles(hints: list[Hint]) -> bool:
+    return any(hint.weight >= 0.85 for hint in hints)
+
+
+def _weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:
+    """Join what speaks for each kind; several weak voices for one kind make a stronger one."""
+    doubt: dict[LinkKind, float] = {}
+    for hint in hints:
+        doubt[hint.said.kind] = doubt.get(hint.said.kind, 1.0) * (1 - hint.weight)
+    if not doubt:
+        return LinkKind.OTHER, 0.0, ""
+    kind = min(doubt, key=lambda one: doubt[one])
+    heard = [f"{hint.said.phrase!r} in {hint.where}" for hint in hints if hint.said.kind is kind]
+    return kind, 1 - doubt[kind], "; ".join(heard[:3])
+
+
+def _telling(link: DocumentLink) -> tuple[bool, bool, bool, float, int]:
+    return (
+        not link.in_menu,
+        link.kind is not LinkKind.OTHER,
+        link.date is not None,
+        link.confidence,
+        len(link.text),
+    )

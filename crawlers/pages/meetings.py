@@ -1,0 +1,76 @@
+"""Meetings: the days of a page that a body sits on, with their papers and what became of them."""
+
+from datetime import date
+
+from crawlers.pages import kinds
+from crawlers.pages.base import Page
+from crawlers.pages.kinds import PAPERS
+from crawlers.pages.lexicon import phrases
+from crawlers.pages.records import Record, Records
+from models.facts import DocumentLink, Meeting
+from models.vocabulary import LinkKind
+
+PASSED, TENTATIVE, CONFIRMED, CANCELLED = "passed", "tentative", "confirmed", "cancelled"
+
+_TITLE_UP_TO = 160  # characters
+_RECORD_UP_TO = 1500
+_WITH_A_MEETING = PAPERS | {LinkKind.DECISION, LinkKind.DRAFT_DECISION}
+
+
+def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...]) -> tuple[Meeting, ...]:
+    """Give the meetings of the page in the order of their days, each day once."""
+    by_day: dict[date, list[DocumentLink]] = {}
+    for link in links:
+        day = link.event_date or (link.date if link.kind in _WITH_A_MEETING else None)
+        if day and not link.in_menu and link.kind in _WITH_A_MEETING:
+            by_day.setdefault(day, []).append(link)
+    by_record: dict[date, list[Record]] = {}
+    for record in records.all:
+        by_record.setdefault(record.day, []).append(record)
+    about = kinds.names_meeting(page.title) or bool(by_day)
+    days = set(by_day) | {day for day, found in by_record.items() if _is_meeting(page, found, about=about)}
+    if not days and records.of_page and kinds.names_meeting(page.title):
+        days = {records.of_page}
+    return tuple(
+        _meeting(page, day, by_record.get(day, []), tuple(by_day.get(day, ()))) for day in sorted(days)
+    )
+
+
+def _is_meeting(page: Page, found: list[Record], *, about: bool) -> bool:
+    """A day is a meeting's where its own words say so, or where the page is about meetings and it is a label."""
+    for record in found:
+        said = page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
+        if kinds.names_meeting(said) or phrases("words", "cancelled").within(said):
+            return True
+        if about and len(said) <= _TITLE_UP_TO:
+            return True
+    return False
+
+
+def _meeting(page: Page, day: date, found: list[Record], links: tuple[DocumentLink, ...]) -> Meeting:
+    said = [
+        page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO)) for record in found
+    ]
+    said += [link.title for link in links] or ([page.title] if len(found) == 0 else [])
+    return Meeting(date=day, title=_title(page, found, links), status=_status(page, day, said), links=links)
+
+
+def _status(page: Page, day: date, said: list[str]) -> str:
+    if any(phrases("words", "cancelled").within(words) for words in said):
+        return CANCELLED
+    if day < page.today:
+        return PASSED
+    confirmed = any(phrases("words", "confirmed").within(words) for words in said)
+    return CONFIRMED if confirmed else TENTATIVE
+
+
+def _title(page: Page, found: list[Record], links: tuple[DocumentLink, ...]) -> str:
+    """Give the first line near the day that names a sitting, else the page's own name."""
+    for record in found:
+        written = page.outline.text[record.start : min(record.end, record.start + _RECORD_UP_TO)]
+        for line in written.replace("\t", "\n").split("\n"):
+            plain = " ".join(line.split())
+            if 0 < len(plain) <= _TITLE_UP_TO and kinds.names_meeting(plain):
+                return plain
+    named = next((link.title for link in links if kinds.names_meeting(link.title)), "")
+    return named or page.title

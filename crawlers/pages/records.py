@@ -1,0 +1,196 @@
+"""Which part of a page belongs to which day: rows, list items, cards, and headings with what follows them."""
+
+import re
+from bisect import bisect_left, bisect_right
+from datetime import date
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from crawlers.pages.base import Page
+from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_published
+from crawlers.pages.outline import Outline
+
+Element = Any  # lxml ships no types
+
+_LABEL_UP_TO = 200  # characters; a longer text mentions a day, it is not about it
+_CLIMB = 8  # parents above a link within which another link's date may be its own
+_LISTED = ("li", "tr")
+_ALONE = frozenset({"li", "dd", "td", "th", "a"})  # such a part holds all it has to say
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_YEAR_IN_ADDRESS = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_HALF_A_YEAR = 183
+
+
+class Dated(NamedTuple):
+    """One day named on the page, outside menus."""
+
+    start: int
+    end: int
+    day: date
+
+
+class Record(NamedTuple):
+    """A stretch of the page that belongs to one day."""
+
+    start: int
+    end: int
+    day: date
+    label: tuple[int, int]  # where the day is printed
+
+
+class Records:
+    """The days of one page and the stretches that belong to them."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._outline: Outline = page.outline
+        self.published: date | None = None
+        self.days: list[Dated] = []
+        self._read_days()
+        self._starts = [one.start for one in self.days]
+        self._link_starts = [spot.start for spot in self._outline.spots]
+        self.all = self._records()
+        self._record_starts = [record.start for record in self.all]
+
+    def at(self, start: int) -> Record | None:
+        """Give the innermost record around *start*."""
+        for place in range(bisect_right(self._record_starts, start) - 1, -1, -1):
+            if start < self.all[place].end:
+                return self.all[place]
+            if start - self.all[place].start > self._longest:
+                return None
+        return None
+
+    def within(self, start: int, end: int) -> date | None:
+        """Give the first day named between two places."""
+        place = bisect_left(self._starts, start)
+        return self.days[place].day if place < len(self.days) and self._starts[place] < end else None
+
+    def beside(self, element: Element) -> date | None:
+        """Give the only day named near *element*, in links too: a list where each link carries its date."""
+        for _ in range(_CLIMB):
+            element = element.getparent()
+            if element is None or element.tag in {"body", "main", "article", "table", "tbody"}:
+                return None
+            start, end = self._outline.spans.get(element, (0, 0))
+            days = {one.day for one in self._between(start, end)}
+            if days:
+                return days.pop() if len(days) == 1 else None
+        return None
+
+    @cached_property
+    def of_page(self) -> date | None:
+        """The day that the page as a whole is about: the one its title names."""
+        page = self._page
+        for title in (page.heading, page.document_title):
+            named = {found for one in find_dates(title, month_first=page.month_first) if (found := one.on())}
+            if len(named) == 1:
+                return named.pop()
+        return None
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((record.end - record.start for record in self.all), default=0)
+
+    def _between(self, start: int, end: int) -> list[Dated]:
+        return self.days[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
+
+    # ---- days ----------------------------------------------------------------------------------------
+
+    def _read_days(self) -> None:
+        text = self._outline.text
+        for found in find_dates(text, month_first=self._page.month_first):
+            if self._outline.in_menu(found.start):
+                continue
+            if is_published(text, found.start):
+                self.published = self.published or found.on()
+            elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):
+                self.days.append(Dated(found.start, found.end, day))
+
+    def _with_year(self, found: Found) -> date | None:
+        """Give a day printed without its year the year of its heading, of the page, or the nearest one."""
+        if found.year:
+            return found.on()
+        for heading in self._outline.above(found.start):
+            if year := _only_year(self._outline.text[heading.start : heading.end]):
+                return found.on(year)
+        if year := self._year_of_page:
+            return found.on(year)
+        today = self._page.today
+        near = (found.on(today.year + step) for step in (-1, 0, 1))
+        return min((day for day in near if day), key=lambda day: abs((day - today).days), default=None)
+
+    @cached_property
+    def _year_of_page(self) -> int:
+        page = self._page
+        for place in (page.heading, page.document_title):
+            if year := _only_year(place):
+                return year
+        years = set(_YEAR_IN_ADDRESS.findall(page.url))
+        return int(years.pop()) if len(years) == 1 else 0
+
+    # ---- records -------------------------------------------------------------------------------------
+
+    def _records(self) -> list[Record]:
+        structural = [one for one in self.days if not self._inside_link(one.start)]
+        self._starts_plain = [one.start for one in structural]
+        self._plain = structural
+        records = [self._around(one) for one in structural]
+        records.sort(key=lambda record: (record.start, -record.end))
+        return [self._extended(record, records[place + 1 :]) for place, record in enumerate(records)]
+
+    def _inside_link(self, start: int) -> bool:
+        place = bisect_right(self._link_starts, start) - 1
+        return place >= 0 and start < self._outline.spots[place].end
+
+    def _around(self, one: Dated) -> Record:
+        """Climb from a printed day to the largest part of the page that names no other."""
+        element, top = self._outline.owner(one.start), None
+        while element is not None and element.tag not in {"body", "html"}:
+            start, end = self._outline.spans.get(element, (0, 0))
+            if not self._only(start, end, one.day):
+                break
+            top = element
+            element = element.getparent()
+        if top is None:
+            start, end = self._outline.line(one.start)
+            return Record(start, end, one.day, (one.start, one.end))
+        start, end = self._outline.spans[top]
+        return Record(start, end, one.day, (one.start, one.end))
+
+    def _only(self, start: int, end: int, day: date) -> bool:
+        low, high = bisect_left(self._starts_plain, start), bisect_left(self._starts_plain, end)
+        return all(one.day == day for one in self._plain[low:high])
+
+    def _extended(self, record: Record, later: list[Record]) -> Record:
+        """Let a label own what follows it: up to the next day, the next heading, or its container's end."""
+        outline = self._outline
+        owner = outline.owner(record.label[0])
+        level = outline.level_at(record.label[0])
+        has_links = bisect_left(self._link_starts, record.start) < bisect_left(self._link_starts, record.end)
+        is_row = self._is_row(owner, record)
+        if level is None and not is_row and (has_links or record.end - record.start > _LABEL_UP_TO):
+            return record
+        container = self._container(owner, record)
+        end = next(
+            (one.start for one in later if one.start >= record.end and one.day != record.day), container
+        )
+        end = min(end, container)
+        return record._replace(end=max(record.end, outline.heading_after(record.end, end, level or 9)))
+
+    def _is_row(self, owner: Element, record: Record) -> bool:
+        row = next(owner.iterancestors("tr"), None)
+        return row is not None and self._outline.spans.get(row, (0, 0)) == (record.start, record.end)
+
+    def _container(self, owner: Element, record: Record) -> int:
+        """Give the end of the part of the page that holds the record and more."""
+        for parent in owner.iterancestors():
+            start, end = self._outline.spans.get(parent, (0, 0))
+            if end > record.end or start < record.start:
+                return end
+        return record.end
+
+
+def _only_year(text: str) -> int:
+    years = set(_YEAR.findall(text))
+    return int(years.pop()) if len(years) == 1 else 0

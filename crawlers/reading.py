@@ -1,0 +1,116 @@
+"""Bytes of one capture in, facts out: which reader takes it, and what went wrong if none could."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from types import ModuleType
+from typing import Any
+
+from bs4 import BeautifulSoup
+from lxml import etree, html
+
+from crawlers.charset import decode
+from crawlers.pages import generic
+from crawlers.pages.base import LayoutChanged, Page
+from crawlers.pages.catalogue import read_json
+from crawlers.pages.feeds import read_feed
+from models.facts import PageFacts
+from models.vocabulary import PageKind, Reason
+
+READER_VERSION = "1"
+"""Raised with every change that can give other facts from the same bytes."""
+
+READERS: dict[str, ModuleType] = {
+    "generic": generic,
+}
+"""Families in the order they are asked; the last takes any page."""
+
+_DEEP = 200  # levels of nesting beyond which a parser's limits may have cut
+_LONG_TEXT = 5_000_000  # characters of one text; libxml2 alone would drop ten million
+_MUCH = 4_000_000  # characters of source; a second opinion costs time, so only odd pages get one
+_SEEN_SHARE = 0.97  # of the second parser's words; less means that something was cut
+_HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
+_FEED_TYPES = frozenset(
+    {"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "text/calendar"}
+)
+_NUL = str.maketrans({"\x00": "\ufffd"})
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def read_page(
+    body: bytes, *, url: str, media_type: str = "text/html", charset: str | None = None, today: date
+) -> PageFacts:
+    """Give the facts of one page; whatever the bytes, an unreadable page says why and nothing is raised."""
+    kind = media_type.partition(";")[0].strip().lower()
+    if _looks_like_document(body) or not (
+        kind in _HTML_TYPES or kind in _FEED_TYPES or kind.endswith("json")
+    ):
+        return PageFacts(url, "", None, PageKind.OTHER, complete=True)
+    decoded = decode(body, charset)
+    source = _LONE_SURROGATES.sub("\ufffd", decoded.text.translate(_NUL))
+    if kind.endswith("json") or (kind in _HTML_TYPES and _looks_like_json(source)):
+        return read_json(source, url=url)
+    if kind in _FEED_TYPES:
+        return read_feed(source, url=url, media_type=kind, today=today)
+    facts = _read_html(source, url=url, today=today)
+    return facts if decoded.trusted else _doubted(facts, Reason.BAD_CHARSET)
+
+
+def _read_html(source: str, *, url: str, today: date) -> PageFacts:
+    root = _parsed(source)
+    if root is None:
+        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.EMPTY_SHELL,))
+    cut = _may_be_cut(source, root) and _is_cut(source, root)
+    facts = _by_family(Page(url=url, root=root, source=source, today=today))
+    return _doubted(facts, Reason.PARSE_CUT) if cut else facts
+
+
+def _by_family(page: Page) -> PageFacts:
+    """Ask the families in order; a family whose layout has changed is said so, and the page still read."""
+    reader = next(reader for reader in READERS.values() if reader.recognise(page))
+    try:
+        facts: PageFacts = reader.read(page)
+    except LayoutChanged:
+        return _doubted(generic.read(page), Reason.LAYOUT_CHANGED)
+    return facts
+
+
+def _doubted(facts: PageFacts, reason: Reason) -> PageFacts:
+    return replace(facts, complete=False, reasons=(*facts.reasons, reason))
+
+
+def _parsed(source: str) -> Any:  # noqa: ANN401  # lxml ships no types
+    parser = html.HTMLParser(
+        huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        return html.document_fromstring(source.encode(), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def _may_be_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
+    if len(source) > _MUCH:
+        return True
+    deepest, depth = 0, 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest >= _DEEP
+
+
+def _is_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
+    """Compare with a second parser that keeps everything, however deep."""
+    seen = sum(len(piece.strip()) for piece in root.itertext())
+    there = sum(len(piece) for piece in BeautifulSoup(source, "html.parser").stripped_strings)
+    return seen < _SEEN_SHARE * there
+
+
+def _looks_like_json(source: str) -> bool:
+    return source[:200].lstrip().startswith(("{", "["))
+
+
+def _looks_like_document(body: bytes) -> bool:
+    return body.startswith(
+        (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"Rar!", b"\x89PNG", b"\xff\xd8\xff")
+    )
