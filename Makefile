@@ -30,11 +30,11 @@ test-fast: $(READY) ## only the tests that need no server and no browser
 	@$(RUN)/pytest -m "not db and not browser and not prefect" $(ARGS)
 
 check: $(READY) ## style, types, import floors, and whether every YAML and TOML file reads
-	$(RUN)/ruff format --check --quiet .
-	$(RUN)/ruff check --quiet .
-	$(RUN)/mypy
-	$(RUN)/lint-imports --no-logo
-	$(RUN)/python .ci/readable.py
+	@failed=0; \
+	for rule in "ruff format --check --quiet ." "ruff check --quiet ." mypy "lint-imports --no-logo" \
+	  "python .ci/readable.py"; do \
+	  echo "== $$rule"; $(RUN)/$$rule || failed=1; \
+	done; exit $$failed
 
 bench: $(READY) ## run the benchmarks (REAL=folder for those that need recorded sites)
 	@.ci/bench "$(REAL)"
