@@ -5,7 +5,7 @@ So nothing else in the house may say ``not-met``: rules report what they did not
 ``conclude`` below decides what may be said of it. A constraint of the database holds it to that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -97,7 +97,8 @@ def conclude(absent: Absent, look: Look, indicator: Indicator) -> Answer:
     pages already seen do not count. An address that answers "there is nothing here" (404, 410) is an answer
     like any other, unless the link to it had named the very thing looked for: then the council meant to
     publish it there and something is broken, and we do not say that it is not published. Where the address
-    is a data portal's question "is there such an organisation", its plain "no" is the answer.
+    is a data portal's question "is there such an organisation", its plain "no" is the answer; but a portal
+    that was never asked has said nothing.
 
     If any of this fails, the answer is ``blocked`` where the decisive obstacle is the site's protection
     against visitors, and ``not-observable`` otherwise, with that obstacle as the reason. Decisive is: the
@@ -129,7 +130,7 @@ def searched(look: Look, indicator: Indicator, near_miss: Evidence | None) -> Se
     times: list[datetime] = sorted(page.fetched_at for page in pages.values())
     gaps.sort(key=lambda one: _importance(one, indicator, no_start=look.no_start))
     return SearchRecord(
-        complete=look.sight.visit_complete and not gaps and bool(pages),
+        complete=look.sight.visit_complete and not gaps and bool(pages) and _was_asked(whole, indicator),
         looked_at=len(pages),
         gaps=tuple(Gap(one.row.url, one.reason or Reason.HTTP_4XX) for one in gaps[:GAPS_KEPT]),
         near_miss=near_miss,
@@ -155,6 +156,14 @@ def _is_answered_no(one: _Looked, indicator: Indicator) -> bool:
     return how == "any" or (how == "json" and "json" in one.page.media_type)
 
 
+def _was_asked(whole: Sequence[_Looked], indicator: Indicator) -> bool:
+    """What only a portal can tell was asked of a portal."""
+    if indicator.looks_at.plain_no != "json":
+        return True
+    asked = [one.page for one in whole if indicator.id in one.row.serves and one.page is not None]
+    return any("json" in page.media_type for page in asked)
+
+
 def _importance(
     one: _Looked, indicator: Indicator, *, no_start: bool
 ) -> tuple[bool, bool, int, int, int, str]:
@@ -172,8 +181,8 @@ def _importance(
 
 
 def _why_nothing(look: Look) -> Reason:
-    """Without one obstacle to name: nothing was planned, or the visit has not come to its end."""
-    return Reason.NO_SOURCE if not look.sight.ledger else Reason.NOT_VISITED
+    """Without one obstacle to name: the visit has not come to its end, or there was nowhere to ask."""
+    return Reason.NO_SOURCE if look.sight.visit_complete else Reason.NOT_VISITED
 
 
 def _reason(row: PlannedAddress, page: SeenPage | None) -> Reason | None:

@@ -105,7 +105,9 @@ class Lens:
             yield Refusal.NOT_ADOPTED
         if any(self.names.says(showing.words) < 0 for showing in thing.showings):
             yield Refusal.OTHER_THING
-        unseen = thing.file_type is None and thing.leads_to is None and not is_under(thing.host, shelf.portals)
+        unseen = (
+            thing.file_type is None and thing.leads_to is None and not is_under(thing.host, shelf.portals)
+        )
         if unseen and all(map(self._is_heading, thing.showings)):
             yield Refusal.HEADING
 
