@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from console import analyse_page
+from console import analyse_page, crawl, doctor, findings
 from console.telling import Refusal
 
-COMMANDS = (analyse_page,)
+COMMANDS = (analyse_page, crawl, findings, doctor)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -41,7 +41,10 @@ class Recording:
 
     @classmethod
     def open(cls, path: Path, *, accept_cut: bool = False) -> Recording:
-        """Index the WARC file at *path*; one that ends inside a record is refused unless *accept_cut*."""
+        """Index the WARC file at *path*; one that ends inside a record is refused unless *accept_cut*.
+
+        A file cut exactly between two records looks whole: the format carries no count.
+        """
         recording = cls(path)
         try:
             whole = recording._index()
@@ -83,7 +86,7 @@ class Recording:
 
     def _index(self) -> int:
         """Note where each answer begins; the number of whole records."""
-        whole = 0
+        whole = end = 0
         with self.path.open("rb") as file:
             records = ArchiveIterator(file)
             try:
@@ -92,6 +95,7 @@ class Recording:
                         self.cut = True
                         break
                     whole += 1
+                    end = records.get_record_offset() + records.get_record_length()
                     if record.rec_type == "response" and record.http_headers is not None:
                         self._note(record, records.get_record_offset())
             except (ArchiveLoadFailed, EOFError, ValueError) as error:
@@ -99,6 +103,7 @@ class Recording:
                     message = f"{self.path.name} is no WARC file: {str(error).strip().splitlines()[0]}"
                     raise RecordingError(message) from error
                 self.cut = True
+        self.cut = self.cut or end < self.path.stat().st_size
         return whole
 
     def _note(self, record: Any, offset: int) -> None:  # noqa: ANN401  # warcio has no types
