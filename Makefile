@@ -36,7 +36,7 @@ check: $(READY) ## style, types, import floors, and whether every YAML and TOML 
 	  echo "== $$rule"; $(RUN)/$$rule || failed=1; \
 	done; exit $$failed
 
-bench: $(READY) ## run the benchmarks (REAL=folder for those that need recorded sites)
+bench: $(READY) ## run the benchmarks (REAL=folder that holds recorded sites for those that need them)
 	@.ci/bench "$(REAL)"
 
 lock: $(READY) ## resolve both lock files anew, with hashes and without addresses
