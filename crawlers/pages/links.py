@@ -25,7 +25,7 @@ _CONTEXT_UP_TO = 160
 _ENOUGH = 0.4  # of a file or a link that says nothing
 _ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
 _SURE = 0.97
-_VIDEO_HOSTS = re.compile(r"(?:^|\.)(?:youtube\.com|youtu\.be|vimeo\.com|granicus\.com|swagit\.com)$")
+_ONE_VIDEO = re.compile(r"//(?:[\w-]+\.)*(?:youtube\.com/(?:watch|live/|embed/)|youtu\.be/\w|vimeo\.com/\d)")
 _DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
 _DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 
@@ -105,7 +105,7 @@ class LinkReader:
             return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if in_menu and not is_file:
             return LinkKind.OTHER, 0.8, "navigation"
-        if not in_menu and not _settles(hints):
+        if not _settles(hints):
             hints += self._hints_around(spot, href, named, record, is_file=is_file)
         kind, weight, why = _weighed(hints)
         if self._is_news_link(href, named, is_file=is_file):
@@ -128,7 +128,7 @@ class LinkReader:
             and (said := kinds.kind_said(named.spoken[:_CONTEXT_UP_TO]))
         ):
             hints.append(Hint(said, 0.85, "title"))
-        if _VIDEO_HOSTS.search((urlsplit(href).hostname or "")) and not hints:
+        if _ONE_VIDEO.search(href) and not hints:
             hints.append(Hint(Said(LinkKind.VIDEO, "host"), 0.6, "address"))
         if _DATA_NAMES.search(urlsplit(href).path):
             hints.append(Hint(Said(LinkKind.DATASET, "format"), 0.5, "file format"))

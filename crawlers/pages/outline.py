@@ -37,6 +37,8 @@ _MENU_ROLES = frozenset({"navigation", "menu", "menubar", "contentinfo", "banner
 _NEVER_MENU = frozenset({"html", "body", "main", "article", "form", "table", "tbody", "tr", "td", "h1", "a"})
 _MENU_SHARE = 0.5  # of the page's text; a menu larger than that is the page
 _ROWS_OF_CONTENT = 3
+_PAPERS_OF_CONTENT = 3
+_PAPER = re.compile(r"\.(?:pdf|docx?|rtf|xlsx?)(?:$|[?#])", re.IGNORECASE)
 _HEADING_UP_TO = 250  # characters
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
 _SPACES = re.compile(r"\s+")
@@ -72,6 +74,7 @@ class Outline:
         self._run_owners: list[Element] = []
         self._menu_like: list[Element] = []
         self._rows: list[int] = []
+        self._papers: list[int] = []  # where links to documents stand
         self._first_headings: list[int] = []
         self._lay(root)
         self.text = "".join(self._pieces)
@@ -129,7 +132,7 @@ class Outline:
             self._rows.append(self._at)
         elif tag == "h1":
             self._first_headings.append(self._at)
-        if tag in _MENU_TAGS or (tag not in _NEVER_MENU and _looks_like_menu(element)):
+        if tag in _MENU_TAGS or (tag not in _NEVER_MENU and _looks_like_menu(tag, element)):
             self._menu_like.append(element)
 
     def _closed(self, tag: str, element: Element, start: int) -> None:
@@ -138,6 +141,8 @@ class Outline:
             href = element.get("href")
             if href:
                 self.spots.append(Spot(element, href, start, self._at))
+                if _PAPER.search(href):
+                    self._papers.append(start)
             return
         level = _HEADINGS.get(tag) or _soft_heading(tag, element)
         if level and 0 < self._at - start <= _HEADING_UP_TO:
@@ -148,13 +153,18 @@ class Outline:
         kept: list[tuple[int, int]] = []
         for element in self._menu_like:
             start, end = self.spans[element]
-            rows = bisect_left(self._rows, end) - bisect_left(self._rows, start)
-            has_title = any(start <= place < end for place in self._first_headings)
-            if rows >= _ROWS_OF_CONTENT or has_title or end - start > _MENU_SHARE * len(self.text):
-                if element.tag not in _MENU_TAGS:
-                    continue
+            if element.tag not in _MENU_TAGS and self._holds_content(start, end):
+                continue
             kept.append((start, end))
         return _joined(kept)
+
+    def _holds_content(self, start: int, end: int) -> bool:
+        """A menu by name only: it holds the page's table, its main heading, its papers or most of its words."""
+        rows = bisect_left(self._rows, end) - bisect_left(self._rows, start)
+        papers = bisect_left(self._papers, end) - bisect_left(self._papers, start)
+        has_title = any(start <= place < end for place in self._first_headings)
+        most = end - start > _MENU_SHARE * len(self.text)
+        return has_title or most or rows >= _ROWS_OF_CONTENT or papers >= _PAPERS_OF_CONTENT
 
     # ---- asking --------------------------------------------------------------------------------------
 
@@ -229,9 +239,11 @@ def _named_like_menu(names: str) -> bool:
     return bool(name_parts(names) & folded("words", "menu_marks"))
 
 
-def _looks_like_menu(element: Element) -> bool:
+def _looks_like_menu(tag: str, element: Element) -> bool:
     if element.get("role") in _MENU_ROLES:
         return True
+    if tag == "header":  # of the site; an article has one of its own
+        return next(element.iterancestors("article", "main", "section", "li"), None) is None
     names = f"{element.get('class') or ''} {element.get('id') or ''}"
     return names != " " and _named_like_menu(names)
 
