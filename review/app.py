@@ -1,0 +1,112 @@
+"""The review desk as one application: routers and what surrounds them, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from models.archive import Archive
+from models.store import Store
+from review.access import FormRefusedError, NotForRoleError, SignInNeededError, include_guarded
+from review.desk import Desk
+from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from review.questions import Questions
+from review.rendering import STATIC, page
+from review.views import about, capture, city, drift, finding, home, queue, run, sign_in
+
+ROUTERS = (
+    home.router,
+    queue.router,
+    finding.router,
+    capture.router,
+    city.router,
+    run.router,
+    drift.router,
+    sign_in.router,
+    about.router,
+)
+SAID = frozenset({400, 403, 404, 405, 413, 422, 500})  # errors with a sentence of their own
+
+
+def create_app(
+    store: Store,
+    archive: Archive,
+    *,
+    secure_cookies: bool = False,
+    hosts: Sequence[str] = ("localhost", "127.0.0.1"),
+    questions: Questions | None = None,
+    user_agent: str = "TransparentCitiesMonitor",
+    contact: str = "",
+) -> FastAPI:
+    """The desk over *store* and *archive*, answering for *hosts* only.
+
+    *secure_cookies* belongs to every installation that is reached by https. *user_agent* and *contact* are
+    shown to the owners of visited sites. Raises ``RouteWithoutRuleError`` if a route does not say who may use it.
+    """
+    app = FastAPI(openapi_url=None)
+    app.state.desk = Desk(
+        store=store,
+        archive=archive,
+        questions=questions or Questions(),
+        secure_cookies=secure_cookies,
+        user_agent=user_agent,
+        contact=contact,
+    )
+    include_guarded(app, ROUTERS)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(SameOrigin, refuse=error_page)
+    app.add_middleware(BodyLimit, refuse=error_page)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(SecurityHeaders, secure=secure_cookies)
+    _explain_errors(app)
+    return app
+
+
+def error_page(request: Request, status: int) -> Response:
+    """A page that says in one sentence what is the matter, with every guarding header."""
+    named = status if status in SAID else 400
+    answer = page(request, "error.html", status=status, status_name=str(named))
+    for name, value in SECURITY_HEADERS.items():
+        answer.headers.setdefault(name, value)  # a 500 is answered outside all middleware
+    return answer
+
+
+def _explain_errors(app: FastAPI) -> None:
+    """Turn what views and rules raise into pages."""
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> Response:
+        answer = error_page(request, error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    @app.exception_handler(RequestValidationError)
+    def misread(request: Request, _error: RequestValidationError) -> Response:
+        return error_page(request, 422 if request.method not in SAFE_METHODS else 404)
+
+    @app.exception_handler(NotForRoleError)
+    def not_for_role(request: Request, _error: NotForRoleError) -> Response:
+        return error_page(request, 403)
+
+    @app.exception_handler(FormRefusedError)
+    def form_refused(request: Request, _error: FormRefusedError) -> Response:
+        return error_page(request, 403)
+
+    @app.exception_handler(Exception)
+    def broken(request: Request, _error: Exception) -> Response:
+        return error_page(request, 500)
+
+    @app.exception_handler(SignInNeededError)
+    def sign_in_first(request: Request, error: SignInNeededError) -> Response:
+        if request.method in SAFE_METHODS:
+            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/sign-in?next={quote(wanted, safe='')}", status_code=303)
+        back = request.url.path.removesuffix("/assessments")
+        return page(request, "sign_in/expired.html", status=401, kept=error.kept, back=back)

@@ -1,0 +1,29 @@
+"""What every view works with: the database, the archive, the questions, and how this desk is reached."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from fastapi import Request
+
+from models.archive import Archive
+from models.store import Store
+from review.questions import Questions
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One review desk."""
+
+    store: Store
+    archive: Archive
+    questions: Questions
+    secure_cookies: bool  # true where the desk is reached by https only
+    user_agent: str  # how the crawler names itself, for the page that tells site owners
+    contact: str  # where they can write to: a mail address or a page
+
+
+def desk_of(request: Request) -> Desk:
+    """The desk that serves *request*."""
+    return cast("Desk", request.app.state.desk)

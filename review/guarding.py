@@ -1,0 +1,128 @@
+"""What surrounds every request: headers on every answer, small bodies, forms of this origin only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 128 * 1024  # forms only: 4,000 Cyrillic letters take 24 KB
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+SECURITY_HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",  # not no-referrer: a form's Origin would then be "null"
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "cache-control": "no-store",
+}
+ONLY_HTTPS = {"strict-transport-security": "max-age=31536000"}
+
+Refuse = Callable[[Request, int], Response]
+
+
+class SecurityHeaders:
+    """Adds the headers to every answer that does not set its own."""
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
+        """Surround *app*; *secure* promises that this desk is reached by https only."""
+        self.app = app
+        self.headers = {**SECURITY_HEADERS, **(ONLY_HTTPS if secure else {})}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; complete the answer's headers on its way out."""
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self.headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self.app(scope, receive, send_guarded if scope["type"] == "http" else send)
+
+
+class SameOrigin:
+    """Refuses an act that another site's page sent. The form's token is checked as well, later."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
+        """Surround *app*; *refuse* makes the page that says no."""
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let looking pass, and acts that come from our own pages."""
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS or _is_ours(Headers(scope=scope)):
+            await self.app(scope, receive, send)
+            return
+        await self.refuse(Request(scope, receive), 403)(scope, receive, send)
+
+
+class BodyLimit:
+    """Takes no more than a form's worth of bytes, whatever the length header says."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
+        """Surround *app*; *refuse* makes the page that says no."""
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body here, up to the limit, and hand it on in one piece."""
+        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
+            await self.app(scope, receive, send)
+            return
+        body = await _read(Headers(scope=scope), receive)
+        if body is None:
+            await self.refuse(Request(scope, receive), 413)(scope, receive, send)
+            return
+        await self.app(scope, _replay(body, receive), send)
+
+
+def _is_ours(headers: Headers) -> bool:
+    """Whether the browser says that one of our own pages sent this; silence is no consent."""
+    if (site := headers.get("sec-fetch-site")) is not None:
+        return site == "same-origin"
+    try:
+        return urlsplit(headers.get("origin", "")).netloc == headers.get("host", " ")
+    except ValueError:
+        return False
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes | None:
+    """The whole body, or None as soon as it is known to be too large."""
+    declared = headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > LARGEST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Any]]:
+    """A ``receive`` that gives *body* once, and after it whatever comes."""
+    waiting = [body]
+
+    async def replayed() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replayed

@@ -1,0 +1,115 @@
+"""What waits for a person, and what to take next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from models.crawling import City
+from models.judging import Finding
+from models.vocabulary import Verdict
+from review.queries.standing import in_runs, is_assessed, is_standing, latest_runs, within
+
+AT_ONCE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the queue somebody works through."""
+
+    region: str | None = None  # the person's own; never from a form
+    city: str | None = None
+    verdict: Verdict | None = None
+    indicators: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits, told apart by city, by indicator and by verdict."""
+
+    total: int
+    by_city: Counter[str]
+    by_indicator: Counter[tuple[str, str]]  # methodology, indicator
+    by_verdict: Counter[Verdict]
+
+
+def value() -> ColumnElement[float]:
+    """How much a person's minute on this finding is worth: the machine's doubt × what a mistake would cost.
+
+    A wrong "not met" harms a city, a wrong "met" flatters it. Where the machine could not look, a person has
+    to search from scratch: worth doing, but it takes longest, so it comes after what is in doubt.
+    """
+    cost = case(
+        (Finding.verdict == Verdict.NOT_MET, 3.0), (Finding.verdict == Verdict.PARTLY_MET, 2.0), else_=1.0
+    )
+    searching = case((Finding.verdict == Verdict.NOT_APPLICABLE, 0.1), else_=0.25)
+    counted = Finding.verdict.in_([verdict for verdict in Verdict if verdict.counts])
+    return cast(case((counted, cost * (1.02 - Finding.confidence)), else_=searching), Float)
+
+
+def waiting(db: Session, region: str | None) -> Waiting:
+    """All that waits for an assessment in *region*."""
+    rows = db.execute(
+        select(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict, func.count())
+        .join(City, City.slug == Finding.city)
+        .where(*_awaiting(db, Wanted(region=region)))
+        .group_by(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict)
+    )
+    found = Waiting(0, Counter(), Counter(), Counter())
+    total = 0
+    for city, methodology, indicator, verdict, number in rows:
+        found.by_city[city] += number
+        found.by_indicator[methodology, indicator] += number
+        found.by_verdict[verdict] += number
+        total += number
+    return Waiting(total, found.by_city, found.by_indicator, found.by_verdict)
+
+
+def queue(db: Session, wanted: Wanted, *, page: int = 1) -> list[tuple[Finding, City]]:
+    """One page of the queue, the most valuable first."""
+    first = _ordered(select(Finding.id), db, wanted).limit(AT_ONCE).offset((page - 1) * AT_ONCE)
+    ids = list(db.scalars(first))
+    place = {finding_id: number for number, finding_id in enumerate(ids)}
+    rows = db.execute(select(Finding, City).join(City, City.slug == Finding.city).where(Finding.id.in_(ids)))
+    return sorted(((finding, city) for finding, city in rows), key=lambda row: place[row[0].id])
+
+
+def count(db: Session, wanted: Wanted) -> int:
+    """How many findings wait in this part of the queue."""
+    query = select(func.count()).select_from(Finding).join(City, City.slug == Finding.city)
+    return db.scalar(query.where(*_awaiting(db, wanted))) or 0
+
+
+def next_after(db: Session, wanted: Wanted, finding_id: int | None = None) -> int | None:
+    """The finding to take after *finding_id*; past the end it begins again; None when nothing waits."""
+    ordered = _ordered(select(Finding.id), db, wanted).limit(1)
+    if finding_id is not None:
+        ordered = ordered.where(Finding.id != finding_id)
+        worth = select(value()).where(Finding.id == finding_id).scalar_subquery()
+        behind = or_(value() < worth, and_(value() == worth, Finding.id > finding_id))
+        following = db.scalar(ordered.where(behind))
+        if following is not None:
+            return following
+    return db.scalar(ordered)
+
+
+def _ordered(query: Select[tuple[int]], db: Session, wanted: Wanted) -> Select[tuple[int]]:
+    return (
+        query.join(City, City.slug == Finding.city)
+        .where(*_awaiting(db, wanted))
+        .order_by(value().desc(), Finding.id)
+    )
+
+
+def _awaiting(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    parts = [in_runs(latest_runs(db)), is_standing(), ~is_assessed(), within(wanted.region)]
+    if wanted.city is not None:
+        parts.append(Finding.city == wanted.city)
+    if wanted.verdict is not None:
+        parts.append(Finding.verdict == wanted.verdict)
+    if wanted.indicators is not None:
+        parts.append(Finding.indicator.in_(wanted.indicators))
+    return parts

@@ -1,0 +1,171 @@
+"""Signing in and out: passwords, slowed guessing, and sign-ins that are kept on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models.base import now
+from models.people import Person, SignIn, SignInAttempt
+from models.store import Store
+from models.vocabulary import Role
+
+LONGEST = timedelta(hours=8)
+LONGEST_IDLE = timedelta(minutes=30)
+NOTED_EVERY = timedelta(minutes=1)  # a write per click would be a queue of writers
+WINDOW = timedelta(minutes=15)
+TRIES_OF_PAIR, TRIES_OF_LOGIN, TRIES_OF_ADDRESS = 5, 20, 60
+LONGEST_PASSWORD = 256
+
+_HASHER = PasswordHasher()
+_AT_ONCE = BoundedSemaphore(4)  # argon2id takes 64 MiB a go: a flood of sign-ins must not take the machine
+_NOBODY = _HASHER.hash(secrets.token_urlsafe(24))  # what an unknown login is compared with, in the same time
+
+
+class TooManyTriesError(Exception):
+    """Guessing is slowed: wait before the next try."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """The person behind a request, and what the pages need to know of them."""
+
+    person_id: int
+    name: str
+    organisation: str
+    role: Role
+    region: str | None
+    form_token: str
+    token_sha256: str
+
+
+def hash_password(password: str) -> str:
+    """*password* as it may be stored: argon2id with its own salt."""
+    with _AT_ONCE:
+        return _HASHER.hash(password)
+
+
+def sign_in(store: Store, *, login: str, password: str, address: str) -> str | None:
+    """A new token for the right password, else None; an unknown login costs the same time and says the same."""
+    login = login.strip().casefold()[:128]
+    attempt = _count_try(store, login, address)
+    with store.reading() as db:
+        person = db.scalar(select(Person).where(Person.login == login, Person.active))
+    if not _matches(password, person.password_hash if person else _NOBODY) or person is None:
+        return None
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    with store.writing() as db:
+        db.get_one(SignInAttempt, attempt).succeeded = True
+        db.add(
+            SignIn(
+                token_sha256=_digest(token),
+                person_id=person.id,
+                form_token=secrets.token_urlsafe(32),
+                created_at=moment,
+                seen_at=moment,
+                ended_at=None,
+            )
+        )
+    return token
+
+
+def resume(store: Store, token: str) -> SignedIn | None:
+    """Who holds *token*, if that sign-in is still good: 8 hours at most, 30 minutes without a click."""
+    moment = now()
+    with store.reading() as db:
+        found = db.execute(
+            select(SignIn, Person)
+            .join(Person, Person.id == SignIn.person_id)
+            .where(
+                SignIn.token_sha256 == _digest(token),
+                SignIn.ended_at.is_(None),
+                SignIn.created_at > moment - LONGEST,
+                SignIn.seen_at > moment - LONGEST_IDLE,
+                Person.active,
+            )
+        ).one_or_none()
+    if found is None:
+        return None
+    opened, person = found
+    if moment - opened.seen_at > NOTED_EVERY:
+        with store.writing() as db:
+            db.get_one(SignIn, opened.token_sha256).seen_at = moment
+    return SignedIn(
+        person_id=person.id,
+        name=person.name,
+        organisation=person.organisation,
+        role=person.role,
+        region=person.region,
+        form_token=opened.form_token,
+        token_sha256=opened.token_sha256,
+    )
+
+
+def sign_out(store: Store, token_sha256: str) -> None:
+    """End a sign-in for good: the same cookie opens nothing any more."""
+    with store.writing() as db:
+        opened = db.get(SignIn, token_sha256)
+        if opened is not None and opened.ended_at is None:
+            opened.ended_at = now()
+
+
+def sign_out_token(store: Store, token: str) -> None:
+    """End the sign-in behind *token*, if there is one."""
+    sign_out(store, _digest(token))
+
+
+def _count_try(store: Store, login: str, address: str) -> int:
+    """Write the try down as failed before the password is looked at, so that racing guesses count too."""
+    moment = now()
+    with store.writing() as db:
+        if _is_slowed(db, login, address, moment):
+            raise TooManyTriesError
+        attempt = SignInAttempt(login=login, address=address, succeeded=False, at=moment)
+        db.add(attempt)
+        db.flush()
+        return attempt.id
+
+
+def _is_slowed(db: Session, login: str, address: str, moment: datetime) -> bool:
+    """Whether this login, this address or the two together have failed too often of late."""
+    recent = db.scalars(
+        select(SignInAttempt)
+        .where(
+            SignInAttempt.at > moment - WINDOW,
+            or_(SignInAttempt.login == login, SignInAttempt.address == address),
+        )
+        .order_by(SignInAttempt.id)
+    )
+    of_pair = of_login = of_address = 0
+    for attempt in recent:
+        same_login, same_address = attempt.login == login, attempt.address == address
+        if attempt.succeeded:  # the right password from here clears what was mistyped here before
+            of_pair = 0 if same_login and same_address else of_pair
+            continue
+        of_pair += same_login and same_address
+        of_login += same_login
+        of_address += same_address
+    return of_pair >= TRIES_OF_PAIR or of_login >= TRIES_OF_LOGIN or of_address >= TRIES_OF_ADDRESS
+
+
+def _matches(password: str, stored: str) -> bool:
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    try:
+        with _AT_ONCE:
+            return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

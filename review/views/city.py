@@ -1,0 +1,78 @@
+"""Cities: all of them at a glance, and one as it stands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from review.access import DECIDERS, SIGNED_IN
+from review.desk import desk_of
+from review.queries import cities as asked
+from review.queries import runs as runs_asked
+from review.queries.cities import Standing
+from review.queries.runs import Tally
+from review.questions import Question
+from review.rendering import page, speech_for
+from review.sessions import SignedIn
+
+router = APIRouter()
+Looker = Annotated[SignedIn, Depends(SIGNED_IN)]
+Area = tuple[str, list[tuple[Question, Standing]]]
+
+
+@router.get("/cities")
+def show_all(request: Request, who: Looker) -> Response:
+    """Every city with its verdicts."""
+    with desk_of(request).store.reading() as db:
+        cities = runs_asked.progress_by_city(db, who.region)
+    language = speech_for(request).language
+    regions: dict[str, list[object]] = {}
+    for city, tally in sorted(cities, key=lambda row: str(getattr(row[0], f"name_{language}"))):
+        regions.setdefault(str(getattr(city, f"region_{language}")), []).append((city, tally))
+    return page(request, "city/list.html", regions=dict(sorted(regions.items())))
+
+
+@router.get("/cities/{slug}")
+def show(request: Request, slug: str, who: Looker) -> Response:
+    """One city: every question with its verdict, by area, and what could not be looked at."""
+    with desk_of(request).store.reading() as db:
+        city = asked.city_in(db, slug, who.region)
+        if city is None:
+            raise HTTPException(404)
+        standing = asked.standing_of(db, slug)
+        visited = asked.last_visit(db, slug)
+        visits = sorted({one.finding.visit_id for one in standing} or ({visited[0].id} if visited else set()))
+        unseen = runs_asked.unseen(db, visits)
+        by_reason = runs_asked.unseen_by_reason(db, visits)
+    tally = Tally()
+    for one in standing:
+        tally.add(one.finding.verdict, 1, assessed=one.assessment is not None)
+    return page(
+        request,
+        "city/detail.html",
+        city=city,
+        areas=_by_area(request, standing),
+        tally=tally,
+        visited=visited,
+        unseen=[address for address, _ in unseen],
+        by_reason=by_reason,
+        decides=who.role in DECIDERS,
+    )
+
+
+def _by_area(request: Request, standing: list[Standing]) -> list[Area]:
+    """The findings under the names of their areas, in the packs' own order."""
+    questions, language = desk_of(request).questions, speech_for(request).language
+    areas: dict[str, Area] = {}
+
+    def place(one: Standing) -> tuple[str, int, str]:
+        finding = one.finding
+        order = questions.order(finding.methodology)
+        return finding.methodology, order.get(finding.indicator, len(order)), finding.indicator
+
+    for one in sorted(standing, key=place):
+        question = questions.of(one.finding.methodology, one.finding.indicator, language)
+        areas.setdefault(question.area, (question.area_name, []))[1].append((question, one))
+    return list(areas.values())

@@ -1,0 +1,128 @@
+"""One finding: what was asked, what the machine says and why, and a person's decision."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
+
+from models.crawling import City, Run
+from models.judging import Finding
+from models.vocabulary import Verdict
+from review.access import DECIDE, DECIDERS, SIGNED_IN
+from review.decisions import Decision, Incomplete, NoSuchFindingError, Overtaken, Recorded, decide
+from review.desk import desk_of
+from review.queries import findings as asked
+from review.queries import queue as queue_asked
+from review.rendering import page, speech_for
+from review.sessions import SignedIn
+from review.views.queue import Chosen, Filters, wanted_by
+
+router = APIRouter()
+
+
+class DecisionForm(BaseModel):
+    """What the decision form may bring, and nothing else."""
+
+    model_config = ConfigDict(extra="forbid")
+    token: str
+    act: Literal["confirm", "correct"]
+    verdict: Verdict | Literal[""] = ""
+    comment: str = ""
+    version: int = 0
+
+
+@router.get("/findings/{finding_id}")
+def show(
+    request: Request,
+    finding_id: int,
+    who: Annotated[SignedIn, Depends(SIGNED_IN)],
+    filters: Chosen,
+    settled: int | None = None,
+) -> Response:
+    """The page on which a finding is settled; ``settled`` is the one just done, to go back to."""
+    return _page(request, finding_id, who, filters, settled=settled)
+
+
+@router.post("/findings/{finding_id}/assessments")
+def assess(
+    request: Request,
+    finding_id: int,
+    who: Annotated[SignedIn, Depends(DECIDE)],
+    filters: Chosen,
+    form: Annotated[DecisionForm, Form()],
+) -> Response:
+    """Record the decision and go on to the next; or show again what was written, and why it was not taken."""
+    decision = Decision(
+        act=form.act, verdict=form.verdict or None, comment=form.comment, seen_version=form.version
+    )
+    try:
+        outcome = decide(desk_of(request).store, who, finding_id, decision)
+    except NoSuchFindingError:
+        raise HTTPException(404) from None
+    if not isinstance(outcome, Recorded):
+        status = 409 if isinstance(outcome, Overtaken) else 422
+        return _page(request, finding_id, who, filters, status=status, written=decision, outcome=outcome)
+    with desk_of(request).store.reading() as db:
+        following = queue_asked.next_after(db, wanted_by(request, who.region, filters), finding_id)
+    target = "/queue" if following is None else f"/findings/{following}"
+    mark = "&" if filters.query else "?"
+    return RedirectResponse(f"{target}{filters.query}{mark}settled={finding_id}", status_code=303)
+
+
+def _page(
+    request: Request,
+    finding_id: int,
+    who: SignedIn,
+    filters: Filters,
+    *,
+    status: int = 200,
+    written: Decision | None = None,
+    outcome: Overtaken | Incomplete | None = None,
+    settled: int | None = None,
+) -> Response:
+    desk = desk_of(request)
+    language = speech_for(request).language
+    decides = who.role in DECIDERS
+    with desk.store.reading() as db:
+        found = asked.finding_in(db, finding_id, who.region)
+        if found is None:
+            raise HTTPException(404)
+        finding, city, run = found
+        values = _values(db, finding, city, run)
+        left = queue_asked.count(db, wanted_by(request, who.region, filters)) if decides else 0
+        before = asked.finding_in(db, settled, who.region) if settled is not None else None
+    return page(
+        request,
+        "finding/detail.html",
+        status=status,
+        **values,
+        question=desk.questions.of(finding.methodology, finding.indicator, language),
+        filters=filters,
+        decides=decides,
+        left=left,
+        settled=before,
+        written=written,
+        overtaken=outcome if isinstance(outcome, Overtaken) else None,
+        fault=outcome.fault if isinstance(outcome, Incomplete) else "",
+    )
+
+
+def _values(db: Session, finding: Finding, city: City, run: Run) -> dict[str, object]:
+    """What the page shows of the finding itself."""
+    shown = asked.shown_evidence(db, finding)
+    told = asked.told_before(db, finding)
+    first = shown[0].evidence["capture"] if shown else None
+    here = [one.assessment.version for one in told if one.finding.id == finding.id]
+    return {
+        "finding": finding,
+        "city": city,
+        "run": run,
+        "shown": shown,
+        "path": asked.path_to(db, finding.visit_id, first),
+        "looked": asked.looked_at(db, finding),
+        "told": told,
+        "version": max(here, default=0),
+        "newer": asked.newer_evaluation(db, finding),
+    }

@@ -1,0 +1,81 @@
+"""A desk over a pretend round, and people who can sign in to it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from models.archive import Archive
+from models.store import Store, open_store
+from review.app import create_app
+from tests.review.pretend_round import PASSWORD, settle
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it wants httpx2, which nothing else of ours needs
+    from fastapi.testclient import TestClient
+
+ORIGIN = {"origin": "http://localhost"}
+
+
+@pytest.fixture(scope="session")
+def settled_round(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a whole pretend round, made once and copied by each test."""
+    folder = tmp_path_factory.mktemp("round")
+    made = open_store(f"sqlite:///{folder / 'desk.db'}")
+    settle(made, Archive(folder / "archive"))
+    made.close()
+    return folder
+
+
+@pytest.fixture
+def store(settled_round: Path, tmp_path: Path) -> Iterator[Store]:
+    """The database of a pretend round, this test's own."""
+    shutil.copy(settled_round / "desk.db", tmp_path / "desk.db")
+    opened = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def archive(settled_round: Path) -> Archive:
+    """The archive of a pretend round; nothing here writes to it."""
+    return Archive(settled_round / "archive")
+
+
+@pytest.fixture
+def desk(store: Store, archive: Archive) -> FastAPI:
+    """The desk over a whole pretend round."""
+    return create_app(store, archive, user_agent="TransparentCitiesMonitor/0.1", contact="desk@city.test")
+
+
+@pytest.fixture
+def visitor(desk: FastAPI) -> TestClient:
+    """Somebody who is not signed in."""
+    return TestClient(desk, base_url="http://localhost", headers=ORIGIN, follow_redirects=False)
+
+
+@pytest.fixture
+def signed_in(desk: FastAPI) -> Callable[[str], Any]:
+    """Sign somebody in by login; gives their browser."""
+
+    def sign_in(login: str) -> TestClient:
+        client = TestClient(desk, base_url="http://localhost", headers=ORIGIN, follow_redirects=False)
+        answer = client.post("/sign-in", data={"login": login, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        return client
+
+    return sign_in
+
+
+def form_token(page: str) -> str:
+    """The token that the forms of *page* carry."""
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found
+    return found[1]
