@@ -15,7 +15,7 @@ _HEAD_LINES = 40
 _HEAD_UP_TO = 2500  # characters
 _LINE_UP_TO = 140
 _NUMBER = re.compile(
-    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?[\w.]+){0,4})", re.IGNORECASE
+    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?(?:\d\w*|[IVXLІХ]{1,6}\b|\w{1,3}\b)){0,4})", re.IGNORECASE
 )
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
@@ -61,8 +61,9 @@ def _text(lines: tuple[str, ...]) -> str:
 
 def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
+    linked = {page.outline.said(spot.start, spot.end) for spot in page.outline.spots}
     for place, line in enumerate(lines):
-        kind = _type_of(line)
+        kind = None if line in linked else _type_of(line)
         if kind and (len(stems(line)) <= 4 or _NUMBER.search(line) or line == page.heading):
             return _Head(lines, place, kind)
     for title in (page.heading, page.document_title):

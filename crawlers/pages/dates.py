@@ -18,12 +18,12 @@ _PIVOT = 70  # two-digit years below it are of this century
 _ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
 _GAP = r"[\s«»\"“”„'’,.\-–/_()]{0,5}"
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
-_YEAR_FIRST = re.compile(r"(\d{4})\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
+_YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
     rf"(\d{{1,2}}){_ORDINAL}(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL})?{_GAP}(?:(?:day\s)?of\s)?([^\W\d_]{{3,10}})"
 )
-_YEAR_MONTH_DAY = re.compile(rf"(\d{{4}}){_GAP}([^\W\d_]{{3,10}}){_GAP}(\d{{1,2}})(?!\d)")
+_YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d){_GAP}([^\W\d_]{{3,10}}){_GAP}(\d{{1,2}})(?!\d)")
 _DAY_AFTER_MONTH = re.compile(rf"(\d{{1,2}}){_ORDINAL}(?![\d:])(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL}(?!\d))?")
 _MONTH_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})[\s,.«»\"\-–/]{0,3}$")
 _YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")

@@ -112,8 +112,10 @@ def is_something_else(text: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_aside(text: str) -> bool:
-    """Say whether *text* names an attachment, an archive or a form, whatever paper it mentions."""
-    return phrases("words", "aside").within(text)
+    """Say whether *text* names an attachment, an archive or a form, and not a paper that comes with one."""
+    given = stems(text.replace("&", " and ").replace("+", " and "))
+    joins = folded("words", "joins")
+    return any(not joins & set(given[max(0, start - 2) : start]) for start, _ in phrases("words", "aside").among(given))
 
 
 @lru_cache(maxsize=16_384)

@@ -21,6 +21,7 @@ Element = Any  # lxml ships no types
 
 _TITLE_UP_TO = 300  # characters
 _LABEL_UP_TO = 60
+_SECTION_UP_TO = 4  # words
 _CONTEXT_UP_TO = 160
 _ENOUGH = 0.4  # of a file or a link that says nothing
 _ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
@@ -74,7 +75,21 @@ class LinkReader:
             known = best.get(href)
             if known is None or _telling(link) > _telling(known):
                 best[href] = link
-        return tuple(best.values())
+        return self._with_sections(tuple(best.values()))
+
+    def _with_sections(self, links: tuple[DocumentLink, ...]) -> tuple[DocumentLink, ...]:
+        """Where a page holds no paper of a kind, let a link to where they are said to be stand for it, doubtfully."""
+        held = {link.kind for link in links}
+        missing = {LinkKind.AGENDA, LinkKind.MINUTES} - held
+        if len(missing) < 2:
+            return links
+        return tuple(self._as_section(link) if link.kind is LinkKind.OTHER else link for link in links)
+
+    def _as_section(self, link: DocumentLink) -> DocumentLink:
+        said = kinds.kind_said(link.text) if len(link.text.split()) <= _SECTION_UP_TO else None
+        if said is None or said.kind not in {LinkKind.AGENDA, LinkKind.MINUTES} or kinds.is_aside(link.text):
+            return link
+        return replace(link, kind=said.kind, confidence=0.3, why=f"{said.phrase!r} names a section elsewhere")
 
     def _link(self, spot: Spot, href: str) -> DocumentLink:
         named = _own_words(spot, self._outline.said(spot.start, spot.end))

@@ -1,5 +1,6 @@
 """Meetings: the days of a page that a body sits on, with their papers and what became of them."""
 
+import re
 from datetime import date
 
 from crawlers.pages import kinds
@@ -14,6 +15,8 @@ PASSED, TENTATIVE, CONFIRMED, CANCELLED = "passed", "tentative", "confirmed", "c
 
 _TITLE_UP_TO = 160  # characters
 _RECORD_UP_TO = 1500
+_TOP = 3000
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _WITH_A_MEETING = PAPERS | {LinkKind.DECISION, LinkKind.DRAFT_DECISION}
 
 
@@ -28,7 +31,8 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     for record in records.all:
         by_record.setdefault(record.day, []).append(record)
     about = kinds.names_meeting(page.title) or bool(by_day)
-    days = set(by_day) | {day for day, found in by_record.items() if _is_meeting(page, found, about=about)}
+    sits = {day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)}
+    days = set(by_day) | sits
     if not days and records.of_page and kinds.names_meeting(page.title):
         days = {records.of_page}
     return tuple(
@@ -36,15 +40,16 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     )
 
 
-def _is_meeting(page: Page, found: list[Record], *, about: bool) -> bool:
-    """A day is a meeting's where its own words say so, or where the page is about meetings and it is a label."""
-    for record in found:
-        said = page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
-        if kinds.names_meeting(said) or phrases("words", "cancelled").within(said):
-            return True
-        if about and len(said) <= _TITLE_UP_TO:
-            return True
-    return False
+def _is_meeting(page: Page, record: Record, *, about: bool) -> bool:
+    """A day is a meeting's where its words say so, or where it is a label on a page about meetings."""
+    said = page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
+    if kinds.names_meeting(said) or phrases("words", "cancelled").within(said):
+        return True
+    if len(said) > _TITLE_UP_TO:
+        return False
+    above = page.outline.above(record.start, most=2)
+    under_one = any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above)
+    return about or under_one or bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
 
 
 def _meeting(page: Page, day: date, found: list[Record], links: tuple[DocumentLink, ...]) -> Meeting:

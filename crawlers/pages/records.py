@@ -18,7 +18,7 @@ _LISTED = ("li", "tr")
 _ALONE = frozenset({"li", "dd", "td", "th", "a"})  # such a part holds all it has to say
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_ADDRESS = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
-_HALF_A_YEAR = 183
+_YEAR_LINE = re.compile(r"^[^\n]{0,50}(?<!\d)20\d\d(?!\d)[^\n]{0,50}$", re.MULTILINE)
 
 
 class Dated(NamedTuple):
@@ -46,6 +46,7 @@ class Records:
         self._outline: Outline = page.outline
         self.published: date | None = None
         self.days: list[Dated] = []
+        self._read_years()
         self._read_days()
         self._starts = [one.start for one in self.days]
         self._link_starts = [spot.start for spot in self._outline.spots]
@@ -111,14 +112,27 @@ class Records:
         """Give a day printed without its year the year of its heading, of the page, or the nearest one."""
         if found.year:
             return found.on()
-        for heading in self._outline.above(found.start):
-            if year := _only_year(self._outline.text[heading.start : heading.end]):
-                return found.on(year)
+        if year := self._year_above(found.start):
+            return found.on(year)
         if year := self._year_of_page:
             return found.on(year)
         today = self._page.today
         near = (found.on(today.year + step) for step in (-1, 0, 1))
         return min((day for day in near if day), key=lambda day: abs((day - today).days), default=None)
+
+    def _year_above(self, start: int) -> int:
+        """Give the year of the nearest line above that names one and no day: "2026 meetings"."""
+        place = bisect_right(self._year_starts, start) - 1
+        return self._years[place] if place >= 0 else 0
+
+    def _read_years(self) -> None:
+        self._year_starts: list[int] = []
+        self._years: list[int] = []
+        for line in _YEAR_LINE.finditer(self._outline.text):
+            year = _only_year(line[0])
+            if year and not self._outline.in_menu(line.start()) and not find_dates(line[0]):
+                self._year_starts.append(line.start())
+                self._years.append(year)
 
     @cached_property
     def _year_of_page(self) -> int:
@@ -169,7 +183,8 @@ class Records:
         level = outline.level_at(record.label[0])
         has_links = bisect_left(self._link_starts, record.start) < bisect_left(self._link_starts, record.end)
         is_row = self._is_row(owner, record)
-        if level is None and not is_row and (has_links or record.end - record.start > _LABEL_UP_TO):
+        is_label = not has_links and record.end - record.start <= _LABEL_UP_TO
+        if level is None and not is_row and not (is_label and not self._under_a_dated_heading(record)):
             return record
         container = self._container(owner, record)
         end = next(
@@ -177,6 +192,11 @@ class Records:
         )
         end = min(end, container)
         return record._replace(end=max(record.end, outline.heading_after(record.end, end, level or 9)))
+
+    def _under_a_dated_heading(self, record: Record) -> bool:
+        """Words below a heading that names the day mention other days, they do not begin one."""
+        above = self._outline.above(record.label[0], most=1)
+        return bool(above and self.within(above[0].start, above[0].end))
 
     def _is_row(self, owner: Element, record: Record) -> bool:
         row = next(owner.iterancestors("tr"), None)
