@@ -127,17 +127,17 @@ class Lens:
 
     def _placed(self, showing: Showing, thing: Thing, city: CityCard) -> int | Refusal:
         """1: it says so itself or its page does; 0: nothing speaks against it."""
-        titles = (head(showing.words, self._subject), showing.page.title)
-        issuer = thing.act.issuer if thing.act is not None else None
-        if any(self._is_foreign(text, city) for text in (*titles, issuer or "")):
+        title = head(showing.page.title, self._subject)
+        issuer = (thing.act.issuer if thing.act is not None else None) or ""
+        if any(self._is_foreign(text, city) for text in (head(showing.words, self._subject), title, issuer)):
             return Refusal.OTHER_COUNCIL
-        own = self._own(showing, thing) or (self.whose.says(issuer) if issuer else 0)
-        page = self.whose.says(showing.page.title) or self._headed(showing.page)
         if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
             return Refusal.NEWS
-        if own:
-            return 1 if own > 0 else Refusal.OTHER_BODY
-        return Refusal.OTHER_BODY if page < 0 else page
+        own = self.whose.says(issuer) or self._own(showing, thing)
+        if own > 0 and (self.whose.says(issuer) > 0 or not thing.kinds & self.kinds):
+            return 1
+        page = self.whose.says(title) or self._headed(showing.page)
+        return Refusal.OTHER_BODY if min(own, page) < 0 else max(own, page)
 
     def _headed(self, page: Page) -> int:
         """What the headings say, as long as they agree."""

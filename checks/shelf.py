@@ -36,8 +36,10 @@ class Page:
     is_portal: bool
 
     def shown(self) -> Evidence:
-        """The page itself as evidence: its title, as it stands there."""
-        return Evidence(self.seen.url, self.facts.title, self.seen.capture, title=self.seen.url)
+        """The page itself as evidence: its title as it stands there, or its address."""
+        return Evidence(
+            self.seen.url, self.facts.title or self.seen.url, self.seen.capture, title=self.seen.url
+        )
 
 
 @dataclass(frozen=True, slots=True)

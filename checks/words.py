@@ -64,7 +64,16 @@ class Words:
             for longest in self._by_longest.keys() & given
             for term, keys in self._by_longest[longest]
             if sum(weight for key, weight in keys if key in given) >= _ENOUGH * sum(w for _, w in keys)
+            and not (term.negative and not _holds(text, term.text))
         ]
+
+
+def _holds(text: str, term: str) -> bool:
+    """Every word of *term* stands in *text*: to take something away, alike is not enough.
+
+    "Бюджет громади" is one typing slip from "громадський бюджет", and quite another thing.
+    """
+    return set(stems(term)) <= set(stems(text))
 
 
 @lru_cache(maxsize=32_768)

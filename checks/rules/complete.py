@@ -13,6 +13,7 @@ from models.vocabulary import Reason
 
 Quarter = tuple[int, int]
 _LAST_QUARTER = 4
+_A_FEW = 3
 _DAY_IN_TITLE = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](20\d\d)(?!\d)")
 
 
@@ -25,14 +26,13 @@ def sessions_complete(
     last: int = 0,
     grace_days: int = 0,
     slip_days: int = 3,
-    alone: int = 0,
     alone_days: int = 0,
 ) -> Answer | Absent:
     """Met when a document stands for at least *share* of the known sessions of the last *within_days*.
 
     Only the *last* so many sessions count where that is set, and none younger than *grace_days*. A document
-    belongs to a session up to *slip_days* away. Where no other paper tells of a session, *alone* documents of
-    the last *alone_days* are enough; nought means that then nobody can say whether they are all.
+    belongs to a session up to *slip_days* away. Where no other paper tells of a session, a few documents of the
+    last *alone_days* are enough; nought means that then nobody can say whether they are all.
     """
     own = [one for one in material.documents if one.held_on and one.held_on <= material.today]
     first, until = (material.today - timedelta(days=days) for days in (within_days, grace_days))
@@ -43,18 +43,22 @@ def sessions_complete(
     if not known:
         late = material.today - timedelta(days=alone_days)
         recent = [one for one in within if one.held_on and one.held_on >= late]
-        return _without_sessions(within, enough=bool(alone) and len(recent) >= alone)
+        return _without_sessions(within, enough=bool(alone_days) and len(recent) >= _A_FEW)
     days = {one.held_on for one in within if one.held_on}
     sittings = _sittings({*known, *(day for day in days if day <= until)}, slip_days)[-last:]
     covered = [day for day in sittings if any(abs((day - own_day).days) <= slip_days for own_day in days)]
     missing = [day.isoformat() for day in sittings if day not in covered]
-    detail = {"found": len(covered), "expected": len(sittings), "missing": ", ".join(missing[:6]) or None}
+    counted: Detail = {
+        "found": len(covered),
+        "expected": len(sittings),
+        "missing": ", ".join(missing[:6]) or None,
+    }
     sure = surety(within, enough=len(covered) or 1)
     if len(covered) >= share * len(sittings):
-        return met(within, Reason.ALL_FOUND, detail, sure=sure)
+        return met(within, Reason.ALL_FOUND, counted, sure=sure)
     if covered and len(covered) >= partly_from * len(sittings):
-        return partly(within, Reason.INCOMPLETE_SERIES, detail, sure=sure)
-    return Absent(Reason.INCOMPLETE_SERIES, within[0].shown(), detail)
+        return partly(within, Reason.INCOMPLETE_SERIES, counted, sure=sure)
+    return Absent(Reason.INCOMPLETE_SERIES, within[0].shown(), counted)
 
 
 def _without_sessions(within: Sequence[Document], *, enough: bool) -> Answer:
