@@ -84,13 +84,14 @@ def deployments(project: Path = PROJECT) -> list[RunnerDeployment]:
 
 def _deployment(
     *,
-    work_pool: dict[str, str],
+    work_pool: dict[str, Any],
     concurrency_limit: dict[str, Any],
     schedules: list[dict[str, Any]] | None = None,
     **rest: Any,  # noqa: ANN401  # name, entrypoint, description, tags: as Prefect itself spells them
 ) -> RunnerDeployment:
     return RunnerDeployment.from_entrypoint(
         work_pool_name=work_pool["name"],
+        job_variables=work_pool["job_variables"],
         concurrency_limit=ConcurrencyLimitConfig(**concurrency_limit),
         schedules=[
             Cron(one["cron"], **{key: one[key] for key in one if key != "cron"}) for one in schedules or ()
