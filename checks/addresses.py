@@ -50,7 +50,8 @@ def is_under(host: str, hosts: tuple[str, ...]) -> bool:
 def file_type(url: str) -> str | None:
     """The type a file's name promises ("pdf"), whether it stands in the path or in a parameter."""
     parts = urlsplit(url)
-    for name in (parts.path, *(value for _, value in parse_qsl(parts.query))):
+    named = (value for _, value in parse_qsl(parts.query)) if parts.query else ()
+    for name in (parts.path, *named):
         found = _FILE_TYPE.search(unquote(name).casefold())
         if found and found[1] in FILE_TYPES:
             return found[1]

@@ -58,9 +58,11 @@ class Lens:
 
     def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
         """How surely *thing* belongs, or why not, with the showing that says so; None: nothing for it."""
-        best = max(thing.showings, key=lambda one: (self._own(one, thing), one.date is not None, one.words))
-        is_portal = is_under(thing.host, shelf.portals)
-        if not (thing.kinds & self.kinds) and not self._named(thing, best, is_portal=is_portal):
+        best = thing.showings[0] if len(thing.showings) == 1 else self._best(thing)
+        if not (
+            thing.kinds & self.kinds
+            or self._named(thing, best, is_portal=is_under(thing.host, shelf.portals))
+        ):
             return None
         if refusal := next(self._objections(thing, shelf), None):
             return refusal, best
@@ -71,6 +73,10 @@ class Lens:
             return refusals[0], best
         sure = (0.75, 1.0)[max(standing) >= 1] * (0.8 if refusals else 1.0)
         return sure * max(0.3, min(1.0, best.confidence)), best
+
+    def _best(self, thing: Thing) -> Showing:
+        """The showing that says most: whose it is, when it was, and the most words."""
+        return max(thing.showings, key=lambda one: (self._own(one, thing), one.date is not None, one.words))
 
     def is_section(self, page: Page) -> bool:
         """True for a page that is called what the indicator looks for."""

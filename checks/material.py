@@ -81,7 +81,8 @@ class Material:
     @cached_property
     def links(self) -> tuple[Showing, ...]:
         """Links of any sort, the menu's too, whose words name what the indicator looks for."""
-        showings = (showing for thing in self._shelf.things for showing in thing.showings)
+        things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.beginnings)}
+        showings = (showing for _, thing in sorted(things.items()) for showing in thing.showings)
         return tuple(showing for showing in showings if self._lens.whose.says(showing.words) == 1)
 
     @cached_property
@@ -148,12 +149,12 @@ def _choose(shelf: Shelf, lens: Lens) -> Choice:
 
 def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     """Things of the right kind, and things whose words may do instead; each once."""
-    by_words = frozenset(LinkKind) - NEVER_BY_WORDS
     things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
-    for kind in sorted(by_words - lens.kinds):
-        for thing in shelf.of_kind.get(kind, ()):
-            if any(lens.names.says(showing.words) == 1 for showing in thing.showings):
-                things.setdefault(thing.url, thing)
+    for thing in shelf.worded(lens.names.beginnings):
+        if thing.url in things or thing.kinds & NEVER_BY_WORDS:
+            continue
+        if any(lens.names.says(showing.words) == 1 for showing in thing.showings):
+            things[thing.url] = thing
     return things.values()
 
 

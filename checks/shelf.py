@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from checks.addresses import file_type, host_of, is_under, place
+from checks.words import beginnings
 from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import LinkKind, PageKind
 
@@ -82,9 +83,18 @@ class Shelf:
         self.things = tuple(self._things())
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
+        self._by_beginning: dict[str, dict[str, Thing]] = {}
         for thing in self.things:
             for kind in thing.kinds:
                 self.of_kind.setdefault(kind, []).append(thing)
+            for showing in thing.showings:
+                for beginning in beginnings(showing.words):
+                    self._by_beginning.setdefault(beginning, {})[thing.url] = thing
+
+    def worded(self, starts: Iterable[str]) -> Iterator[Thing]:
+        """Things in whose words some word begins so."""
+        for start in sorted(starts):
+            yield from self._by_beginning.get(start, {}).values()
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""

@@ -30,6 +30,7 @@ class Words:
             keys = tuple((word[:_KEY], len(word)) for word in stems(term.text))
             longest = max(keys, key=lambda key: key[1], default=("", 0))[0]
             self._by_longest.setdefault(longest, []).append((term, keys))
+        self.beginnings = frozenset(self._by_longest)
         self._known: dict[str, int] = {}
 
     def says(self, text: str) -> int:
@@ -58,10 +59,10 @@ class Words:
 
         Enough of a term never goes without its longest word, so that most titles are settled by one look.
         """
-        given = _beginnings(text)
+        given = beginnings(text)
         return [
             term
-            for longest in self._by_longest.keys() & given
+            for longest in self.beginnings & given
             for term, keys in self._by_longest[longest]
             if sum(weight for key, weight in keys if key in given) >= _ENOUGH * sum(w for _, w in keys)
             and not (term.negative and not _holds(text, term.text))
@@ -77,7 +78,8 @@ def _holds(text: str, term: str) -> bool:
 
 
 @lru_cache(maxsize=32_768)
-def _beginnings(text: str) -> frozenset[str]:
+def beginnings(text: str) -> frozenset[str]:
+    """The first letters of the words of *text*: by them what may carry a term is found at once."""
     return frozenset(word[:_KEY] for word in stems(text))
 
 

@@ -66,8 +66,10 @@ def _without_year(named: Sequence[Document], year: int) -> Absent:
 
 def documents_current(material: Material, *, at_most_days: int, at_least: int = 1) -> Answer | Absent:
     """Met when the newest document is at most *at_most_days* old and there are *at_least* so many."""
-    dated = [one for one in material.documents if _age(one, material.today) is not None]
-    undated = [one for one in material.documents if one not in dated]
+    dated: list[Document] = []
+    undated: list[Document] = []
+    for one in material.documents:
+        (undated if _age(one, material.today) is None else dated).append(one)
     detail: Detail = {"count": len(material.documents), "at_least": at_least, "at_most_days": at_most_days}
     if not material.documents:
         return Absent(Reason.NO_DOCUMENT, detail=detail)
