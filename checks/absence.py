@@ -71,7 +71,7 @@ class Look:
 
     def _looked(self, row: PlannedAddress) -> _Looked:
         page = self._by_capture.get(row.capture or "") or self._by_place.get(place(row.url))
-        is_start = row.depth == 0 and is_under(host_of(row.url), self.sight.city.hosts)
+        is_start = row.depth == 0 and not row.serves and is_under(host_of(row.url), self.sight.city.hosts)
         plain_no = page is not None and page.status in GONE and row.state in _TRIED
         return _Looked(row, page, _reason(row, page), plain_no, is_start)
 

@@ -59,11 +59,10 @@ class Lens:
     def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
         """How surely *thing* belongs, or why not, with the showing that says so; None: nothing for it."""
         best = thing.showings[0] if len(thing.showings) == 1 else self._best(thing)
-        if not (
-            thing.kinds & self.kinds
-            or self._named(thing, best, is_portal=is_under(thing.host, shelf.portals))
-        ):
-            return None
+        if not thing.kinds & self.kinds:
+            named = self._named(thing, best, is_portal=is_under(thing.host, shelf.portals))
+            if named <= 0:
+                return (Refusal.OTHER_THING, best) if named else None
         if refusal := next(self._objections(thing, shelf), None):
             return refusal, best
         placed = [self._placed(showing, thing, shelf.sight.city) for showing in thing.showings]
@@ -88,12 +87,12 @@ class Lens:
         """True unless a meeting's title or page names another body."""
         return self.whose.says(title) >= 0 and self.whose.says(page.title) >= 0
 
-    def _named(self, thing: Thing, best: Showing, *, is_portal: bool) -> bool:
-        """Its words name the indicator, and it looks like a document rather than a way to one."""
-        if thing.kinds & NEVER_BY_WORDS or self.names.says(best.words) != 1:
-            return False
+    def _named(self, thing: Thing, best: Showing, *, is_portal: bool) -> int:
+        """What the words say of a thing that looks like a document rather than like a way to one."""
+        if thing.kinds & NEVER_BY_WORDS:
+            return 0
         is_paper = thing.file_type is not None or thing.act is not None or best.kind is not LinkKind.OTHER
-        return is_paper or is_portal or best.date is not None
+        return self.names.says(best.words) if is_paper or is_portal or best.date is not None else 0
 
     def _objections(self, thing: Thing, shelf: Shelf) -> Iterator[Refusal]:
         """What no page it is shown on can mend, the plainest first."""

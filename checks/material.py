@@ -153,7 +153,7 @@ def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     for thing in shelf.worded(lens.names.beginnings):
         if thing.url in things or thing.kinds & NEVER_BY_WORDS:
             continue
-        if any(lens.names.says(showing.words) == 1 for showing in thing.showings):
+        if any(lens.names.says(showing.words) for showing in thing.showings):
             things[thing.url] = thing
     return things.values()
 

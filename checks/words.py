@@ -60,17 +60,19 @@ class Words:
         Enough of a term never goes without its longest word, so that most titles are settled by one look.
         """
         given = beginnings(text)
-        return [
+        near = [
             term
             for longest in self.beginnings & given
             for term, keys in self._by_longest[longest]
             if sum(weight for key, weight in keys if key in given) >= _ENOUGH * sum(w for _, w in keys)
-            and not (term.negative and not _holds(text, term.text))
         ]
+        against = [term for term in near if term.negative and _holds(text, term.text)]
+        standing = [term for term in near if not (term.negative or (against and not _holds(text, term.text)))]
+        return [*standing, *against]
 
 
 def _holds(text: str, term: str) -> bool:
-    """Every word of *term* stands in *text*: to take something away, alike is not enough.
+    """Every word of *term* stands in *text*: to take something away, or to keep it, alike is not enough.
 
     "Бюджет громади" is one typing slip from "громадський бюджет", and quite another thing.
     """
