@@ -43,8 +43,12 @@ def surety(shown: Sequence[Document], *, enough: int = 1) -> float:
 
 
 def _evidence(shown: Sequence[Document] | Sequence[Evidence]) -> tuple[Evidence, ...]:
-    first = shown[:SHOWN_AT_MOST]
-    return tuple(one if isinstance(one, Evidence) else one.shown() for one in first)
+    """The first few, one of each day before a second of any: five papers of one meeting prove little."""
+    pieces = [one if isinstance(one, Evidence) else one.shown() for one in shown]
+    first_of_day = {piece.date: piece for piece in reversed(pieces) if piece.date is not None}
+    firsts = {id(piece) for piece in first_of_day.values()}
+    pieces.sort(key=lambda piece: id(piece) not in firsts)
+    return tuple(pieces[:SHOWN_AT_MOST])
 
 
 def _rounded(sure: float) -> float:
