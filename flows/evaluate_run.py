@@ -75,7 +75,9 @@ def complaint(state: State[Any]) -> str:
     if state.is_completed():
         return ""
     message = state.message or state.name or "it did not end"
-    return message.removeprefix("Task run encountered an exception ").strip()
+    for wrapping in ("Task run encountered an exception ", "CrawlFailed: "):
+        message = message.removeprefix(wrapping)
+    return message
 
 
 async def conclude(
