@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from console import analyse_page, crawl, doctor, findings
+from console import analyse_page, crawl, demo, doctor, findings, people, serve
 from console.telling import Refusal
 
-COMMANDS = (analyse_page, crawl, findings, doctor)
+COMMANDS = (analyse_page, crawl, findings, serve, people, doctor, demo)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -45,6 +45,11 @@ def settings() -> Settings:
     )
 
 
+def is_unattended() -> bool:
+    """Whether nobody is there to press Ctrl-C: the CI variable is set."""
+    return bool(os.environ.get("CI"))
+
+
 def inherited() -> dict[str, str]:
     """The environment a child process of ours should start with."""
     return dict(os.environ)
