@@ -21,6 +21,7 @@ from crawlers.reading import read_page
 from models.facts import PageFacts
 
 KINDS = ("agenda", "minutes")
+_ANY_DAY = "2020-01-01"  # two files came without one; nothing about statuses is asserted of them
 _NO_ADDRESS = "https://council.example/page"
 
 
@@ -73,8 +74,13 @@ def _read(folder: Path, row: dict[str, Any]) -> PageFacts:
         (folder / row["file"]).read_bytes(),
         url=row["url"] or next(iter(row.get("url_hint") or []), _NO_ADDRESS),
         media_type=row["content_type"],
-        today=date.fromisoformat(row["frozen_now"][:10]),
+        today=_day(row["frozen_now"] or _ANY_DAY),
     )
+
+
+def _day(written: str) -> date:
+    year, month, day = written[:10].split("T")[0].split("-")
+    return date(int(year), int(month), int(day))
 
 
 def _tell_gold(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]) -> None:

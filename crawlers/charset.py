@@ -22,6 +22,7 @@ _FREQUENT = dict(zip("оаинієтврслкдумпбзьгячйхцжюшї
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _DOUBLED = re.compile("[РС][\u0080-\u00bf\u0402-\u040f\u0452-\u045f\u2010-\u2122]|[ÐÑ][\u0080-\u00bf]")
 _ACCENTED_WORDS = re.compile("[\u0080-\u00ff]{4,}")  # no language of Latin letters has many of these
+_ASCII = bytes(range(128))
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _DOUBLED_SHARE = 0.2  # of all letters outside ASCII: UTF-8 read as cp1251 or Latin-1
 
@@ -100,7 +101,8 @@ def _other_alphabet(text: str) -> bool:
 
 def _has_lost_letters(text: str) -> bool:
     letters = "".join(_CYRILLIC.findall(_outside_ascii(text))).casefold()
-    return len(letters) > _TELLING_LETTERS and not set(letters) & set("іыi")
+    used = set(letters)
+    return len(letters) > _TELLING_LETTERS and len(used) > _ENOUGH_LETTERS and not used & set("іы")
 
 
 def _sense(text: str) -> float:
@@ -114,4 +116,5 @@ def _sense(text: str) -> float:
 def _outside_ascii(text: str) -> str:
     if text.isascii():
         return ""
-    return re.sub("[\x00-\x7f]+", "", text[: _SAMPLE * 10])[:_SAMPLE]
+    raw = text[: _SAMPLE * 10].encode(errors="replace").translate(None, _ASCII)
+    return raw.decode()[:_SAMPLE]

@@ -1,5 +1,6 @@
 """Bytes of one capture in, facts out: which reader takes it, and what went wrong if none could."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import date
@@ -7,10 +8,10 @@ from types import ModuleType
 from typing import Any
 
 from bs4 import BeautifulSoup
-from lxml import etree, html
+from lxml import etree
 
 from crawlers.charset import decode
-from crawlers.pages import generic
+from crawlers.pages import act_database, domino, generic, sharepoint, wordpress
 from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.catalogue import read_json
 from crawlers.pages.feeds import read_feed
@@ -21,20 +22,24 @@ READER_VERSION = "1"
 """Raised with every change that can give other facts from the same bytes."""
 
 READERS: dict[str, ModuleType] = {
+    "act-database": act_database,
+    "domino": domino,
+    "sharepoint": sharepoint,
+    "wordpress": wordpress,
     "generic": generic,
 }
 """Families in the order they are asked; the last takes any page."""
 
-_DEEP = 200  # levels of nesting beyond which a parser's limits may have cut
-_LONG_TEXT = 5_000_000  # characters of one text; libxml2 alone would drop ten million
-_MUCH = 4_000_000  # characters of source; a second opinion costs time, so only odd pages get one
+_MUCH = 1_000_000  # characters of source; beyond them a second parser would cost seconds
+_SUSPECT_SHARE = 0.7  # of what the tags leave; comments and entities make a difference too
 _SEEN_SHARE = 0.97  # of the second parser's words; less means that something was cut
+_TAG = re.compile(r"<[^<>]*>")
+_SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile(r"<(?:script|style|svg|template|textarea|!--)", re.IGNORECASE)
 _HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 _FEED_TYPES = frozenset(
     {"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "text/calendar"}
 )
-_NUL = str.maketrans({"\x00": "\ufffd"})
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def read_page(
@@ -47,7 +52,7 @@ def read_page(
     ):
         return PageFacts(url, "", None, PageKind.OTHER, complete=True)
     decoded = decode(body, charset)
-    source = _LONE_SURROGATES.sub("\ufffd", decoded.text.translate(_NUL))
+    source = decoded.text.replace("\x00", "\ufffd")  # libxml2 would take it for the end
     if kind.endswith("json") or (kind in _HTML_TYPES and _looks_like_json(source)):
         return read_json(source, url=url)
     if kind in _FEED_TYPES:
@@ -60,7 +65,7 @@ def _read_html(source: str, *, url: str, today: date) -> PageFacts:
     root = _parsed(source)
     if root is None:
         return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.EMPTY_SHELL,))
-    cut = _may_be_cut(source, root) and _is_cut(source, root)
+    cut = _is_cut(source, root)
     facts = _by_family(Page(url=url, root=root, source=source, today=today))
     return _doubted(facts, Reason.PARSE_CUT) if cut else facts
 
@@ -80,30 +85,36 @@ def _doubted(facts: PageFacts, reason: Reason) -> PageFacts:
 
 
 def _parsed(source: str) -> Any:  # noqa: ANN401  # lxml ships no types
-    parser = html.HTMLParser(
+    parser = etree.HTMLParser(
         huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        return html.document_fromstring(source.encode(), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return etree.fromstring(source.encode(errors="replace"), parser=parser)
+    except (etree.LxmlError, ValueError):
         return None
 
 
-def _may_be_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
+def _is_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
+    """Compare with what the tags leave of the source, and if that differs, with a parser that keeps everything.
+
+    libxml2 stops at some two thousand levels of nesting and says nothing of it.
+    """
+    seen = sum(len(piece.strip()) for piece in root.itertext())
+    if seen >= _SUSPECT_SHARE * _words_left(source):
+        return False
     if len(source) > _MUCH:
         return True
-    deepest, depth = 0, 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest >= _DEEP
-
-
-def _is_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
-    """Compare with a second parser that keeps everything, however deep."""
-    seen = sum(len(piece.strip()) for piece in root.itertext())
     there = sum(len(piece) for piece in BeautifulSoup(source, "html.parser").stripped_strings)
     return seen < _SEEN_SHARE * there
+
+
+def _words_left(source: str) -> int:
+    """Count what stands outside tags and scripts; every step is linear in the length of *source*."""
+    outside = "".join(
+        part if number == 0 else part[max(part.find("</"), 0) :]
+        for number, part in enumerate(_UNSEEN.split(source))
+    )
+    return len(_SPACES.sub(" ", html.unescape(_TAG.sub("", outside))))
 
 
 def _looks_like_json(source: str) -> bool:

@@ -1,5 +1,6 @@
 """The head of an act: what it is, who issued it, its number and its day."""
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -7,6 +8,7 @@ from functools import cache
 
 from crawlers.pages.base import Page
 from crawlers.pages.dates import find_dates
+from crawlers.pages.kinds import is_plural
 from crawlers.pages.lexicon import Phrases, phrases, table
 from models.facts import Act
 from models.matching import normalise, stems
@@ -14,20 +16,22 @@ from models.matching import normalise, stems
 _HEAD_LINES = 40
 _HEAD_UP_TO = 2500  # characters
 _LINE_UP_TO = 140
+_DAY_LINE_UP_TO = 60
+_WORDS_OF_A_HEAD = 4
 _NUMBER = re.compile(
     r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?(?:\d\w*|[IVXLІХ]{1,6}\b|\w{1,3}\b)){0,4})", re.IGNORECASE
 )
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
 )
+_BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
 _DASHES = re.compile(r"\s*[-–—]\s*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """The lines an act would begin with, and the first of them that names its type."""
+    """The line that names the type of an act, and that type."""
 
-    lines: tuple[str, ...]
     at: int
     type: str
 
@@ -52,7 +56,10 @@ def read_act(page: Page) -> Act | None:
 
 
 def _lines(page: Page) -> tuple[str, ...]:
-    return tuple(page.outline.main_text[: 2 * _HEAD_UP_TO].split("\n")[:_HEAD_LINES])
+    """Give the first lines of the page that are no links to other papers."""
+    linked = {page.outline.said(spot.start, spot.end) for spot in page.outline.spots}
+    lines = page.outline.main_text[: 2 * _HEAD_UP_TO].split("\n")[:_HEAD_LINES]
+    return tuple(line for line in lines if line not in linked)
 
 
 def _text(lines: tuple[str, ...]) -> str:
@@ -61,15 +68,23 @@ def _text(lines: tuple[str, ...]) -> str:
 
 def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
-    linked = {page.outline.said(spot.start, spot.end) for spot in page.outline.spots}
     for place, line in enumerate(lines):
-        kind = None if line in linked else _type_of(line)
-        if kind and (len(stems(line)) <= 4 or _NUMBER.search(line) or line == page.heading):
-            return _Head(lines, place, kind)
+        kind = _type_of(line)
+        if not kind or (line == page.heading and len(stems(line)) == 1 and is_plural(line)):
+            continue  # "Протоколи" over a list
+        if line == page.heading or len(stems(_bare(line))) <= _WORDS_OF_A_HEAD:
+            return _Head(place, kind)
     for title in (page.heading, page.document_title):
-        if kind := _type_of(title):
-            return _Head(lines, 0, kind)
+        if (kind := _type_of(title)) and _NUMBER.search(title):
+            return _Head(0, kind)
     return None
+
+
+def _bare(line: str) -> str:
+    """Give a line without its number and days."""
+    for one in reversed(find_dates(line)):
+        line = f"{line[: one.start]} {line[one.end :]}"
+    return _NUMBER.sub(" ", line)
 
 
 def _type_of(line: str) -> str | None:
@@ -105,35 +120,48 @@ def _issuers() -> tuple[tuple[Phrases, str], ...]:
     return tuple((Phrases((one["words"],)), one["name"]) for one in table("acts")["issuers"])
 
 
+def type_named(words: str) -> str | None:
+    """Give the type of act that *words* name anywhere."""
+    return next((kind for kind, known in _types().items() if known.within(words)), None)
+
+
+def issuer_named(words: str) -> str | None:
+    """Give the body that *words* name; of two named together, the more particular one."""
+    return next((name for known, name in _issuers() if known.within(words)), None)
+
+
 def _issuer(page: Page, lines: tuple[str, ...]) -> str | None:
-    """Give the body named first in the head; of two named together, the more particular one."""
+    """Give the body named first in the head."""
     for said in (*lines[:12], page.heading, page.document_title):
-        if len(said) > _LINE_UP_TO:
-            continue
-        for known, name in _issuers():
-            if known.within(said):
-                return name
+        if len(said) <= _LINE_UP_TO and (name := issuer_named(said)):
+            return name
     return None
 
 
 def _number_and_day(page: Page, lines: tuple[str, ...], head: _Head) -> tuple[str | None, date | None]:
-    """Take number and day from the line that has both, else from the nearest lines below the type."""
-    near = [
-        page.heading,
-        *lines[head.at : head.at + 8],
-        *lines[max(0, head.at - 3) : head.at],
-        page.document_title,
-    ]
+    """Take number and day from the line that has both, else from the nearest lines above the operative verb.
+
+    A blank where they belong means that they are not given yet, whatever the text below mentions.
+    """
+    near = [page.heading, *_above_verb(lines[head.at : head.at + 8]), *lines[max(0, head.at - 3) : head.at]]
+    if any(_BLANK.search(line) for line in near):
+        return None, None
     number: str | None = None
     day: date | None = None
-    for line in near:
-        if len(line) > 2 * _LINE_UP_TO:
+    for line in (*near, page.document_title):
+        if len(line) > _LINE_UP_TO:
             continue
         found, when = _number_in(line), _day_in(page, line)
         if found and when:
             return found, when
-        number, day = number or found, day or when
+        number = number or found
+        day = day or (when if len(line) <= _DAY_LINE_UP_TO else None)
     return number, day
+
+
+def _above_verb(lines: tuple[str, ...]) -> list[str]:
+    verbs = phrases("acts", "verbs")
+    return list(itertools.takewhile(lambda line: not verbs.within(line), lines))
 
 
 def _number_in(line: str) -> str | None:

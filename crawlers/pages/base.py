@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawlers.pages.dates import prefers_month_first
 from crawlers.pages.outline import Outline
@@ -13,6 +13,7 @@ from crawlers.pages.outline import Outline
 Element = Any  # lxml ships no types
 
 _US_HOST = re.compile(r"\.(?:us|gov|mil)$")
+_PLAIN_PATH = re.compile(r"/[\w%-][\w%/,=&?+~-]*(?:\.\w+)?(?:\?[\w%=&-]*)?(?:#.*)?", re.ASCII)
 _SPACES = re.compile(r"\s+")
 
 
@@ -109,17 +110,26 @@ def text(element: Element) -> str:
     return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
+@lru_cache(maxsize=32_768)
 def absolute(base: str, href: str) -> str | None:
     """Give *href* as a full http(s) address; None if it leads nowhere a crawler can go."""
+    written = href.strip()
     try:
-        joined = urljoin(
-            base, _SPACES.sub(" ", href.strip()).replace("\\", "/") if ":" not in href[:12] else href.strip()
-        )
+        if _PLAIN_PATH.fullmatch(written):
+            joined = _origin(base) + written.partition("#")[0]
+        else:
+            joined = urldefrag(urljoin(base, written)).url
         parts = urlsplit(joined)
         _ = parts.port
     except ValueError:
         return None
     return joined if parts.scheme in {"http", "https"} and parts.hostname else None
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str:
+    parts = urlsplit(base)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)

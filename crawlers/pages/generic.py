@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from crawlers.pages.acts import read_act
+from crawlers.pages.acts import read_act, type_named
 from crawlers.pages.base import Page
 from crawlers.pages.dates import first_date
 from crawlers.pages.kinds import PAPERS
@@ -49,6 +49,15 @@ def read(page: Page) -> PageFacts:
     if kind is PageKind.NEWS:
         act = None
     return replace(_facts(page, kind), act=act, links=links, meetings=meetings, date=published(page, records))
+
+
+def with_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
+    """Give the links named in *days* the day that their family's layout prints beside them."""
+    links = tuple(
+        replace(link, date=days[link.href], event_date=link.event_date) if link.href in days else link
+        for link in facts.links
+    )
+    return replace(facts, links=links)
 
 
 def published(page: Page, records: Records) -> date | None:
@@ -110,8 +119,7 @@ def _kind(
         return PageKind.SEARCH
     if parts.path in _HOME_PATHS and not parts.query:
         return PageKind.HOME
-    article = page.meta("og:type") == "article"
-    if is_news_address(page.url) and (article or act is None or not act.number):
+    if is_news_address(page.url) and type_named(page.heading) is None:
         return PageKind.NEWS
     if act:
         return PageKind.ACT

@@ -80,8 +80,11 @@ def kind_said(text: str) -> Said | None:
     else:
         standing.sort(key=lambda hit: (hit[1].rank, hit[0]))
     chosen = standing[0][1]
-    if chosen.kind in _VESSELS:  # a decision on the budget is told by its subject
-        chosen = next((phrase for _, phrase in standing if phrase.kind in _TOPICS), chosen)
+    topics = sorted((phrase for _, phrase in standing if phrase.kind in _TOPICS), key=lambda phrase: phrase.rank)
+    if topics and chosen.kind in _TOPICS | _VESSELS:  # a decision on the budget is told by its subject
+        chosen = topics[0]
+    if chosen.kind is LinkKind.BUDGET and len(chosen.stems) == 1 and names_meeting(text):
+        return None  # the budget committee sits on more than the budget
     return Said(chosen.kind, " ".join(chosen.stems))
 
 
@@ -114,6 +117,8 @@ def is_something_else(text: str) -> bool:
 def is_aside(text: str) -> bool:
     """Say whether *text* names an attachment, an archive or a form, and not a paper that comes with one."""
     given = stems(text.replace("&", " and ").replace("+", " and "))
+    if folded("words", "packed") & set(given):
+        return False
     joins = folded("words", "joins")
     return any(not joins & set(given[max(0, start - 2) : start]) for start, _ in phrases("words", "aside").among(given))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import urlsplit
 
 from crawlers.pages import kinds
 from crawlers.pages.base import Page, absolute, text
@@ -70,9 +70,10 @@ class LinkReader:
             href = absolute(self._page.base, spot.href)
             if href is None or spot.href.lstrip().startswith("#"):
                 continue
-            href = urldefrag(href).url
-            link = self._link(spot, href)
             known = best.get(href)
+            if known is not None and self._outline.in_menu(spot.start):
+                continue
+            link = self._link(spot, href)
             if known is None or _telling(link) > _telling(known):
                 best[href] = link
         return self._with_sections(tuple(best.values()))
@@ -114,12 +115,12 @@ class LinkReader:
     def _kind(
         self, spot: Spot, href: str, named: Named, record: Record | None, *, in_menu: bool
     ) -> tuple[LinkKind, float, str]:
-        hints = self._own_hints(href, named)
         is_file = kinds.is_document(href)
-        if any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
-            return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if in_menu and not is_file:
             return LinkKind.OTHER, 0.8, "navigation"
+        hints = self._own_hints(href, named)
+        if any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
+            return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if not _settles(hints):
             hints += self._hints_around(spot, href, named, record, is_file=is_file)
         kind, weight, why = _weighed(hints)
@@ -165,18 +166,26 @@ class LinkReader:
             (kinds.kind_said(self._names_around(spot.element)), 0.6 * near, "class"),
             (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
         ]
-        if far and (is_file or quiet):
-            headings = self._outline.above(spot.start)
-            for heading, weight in zip(headings, (0.6, 0.5, 0.4), strict=False):
-                said = kinds.kind_said(self._outline.said(heading.start, heading.end))
-                found.append((said, weight * far, "heading"))
-            found.append((kinds.kind_of_folders(href), 0.5 * far, "folder"))
-            found.append((self._page_said, 0.4 * far, "page title"))
-        return [Hint(said, weight, where) for said, weight, where in found if said and weight]
+        near_by = [Hint(said, weight, where) for said, weight, where in found if said and weight]
+        stands_for_a_day = quiet and (record is not None or first_date(named.best) is not None)
+        if not far or not (is_file or stands_for_a_day) or _settles(near_by):
+            return near_by
+        return near_by + self._hints_above(spot, href, far)
+
+    def _hints_above(self, spot: Spot, href: str, far: float) -> list[Hint]:
+        headings = self._outline.above(spot.start)
+        found = [
+            (kinds.kind_said(self._outline.said(heading.start, heading.end)), weight, "heading")
+            for heading, weight in zip(headings, (0.6, 0.5, 0.4), strict=False)
+        ]
+        found.append((kinds.kind_of_folders(href), 0.5, "folder"))
+        found.append((self._page_said, 0.4, "page title"))
+        return [Hint(said, weight * far, where) for said, weight, where in found if said]
 
     def _label(self, spot: Spot) -> str:
         """Give the words before the link on its line, over other links that say as little: "Agenda: PDF DOC"."""
         start, _ = self._outline.line(spot.start)
+        start = max(start, self._outline.text.rfind("\t", start, spot.start) + 1)
         before = self._outline.said(max(start, spot.start - _LABEL_UP_TO), spot.start)
         return "" if first_date(before) and not kinds.kind_said(before) else before
 

@@ -9,13 +9,14 @@ from models.vocabulary import PageKind, Reason
 _FEW_WORDS = 250
 _HARDLY_ANY = 25
 _FEW_LINKS = 12
+_ENOUGH = 20_000  # characters; a page in place of content has far fewer
 _HEAD = 400  # characters; what stands at the top of the page
 _NUMBER_404 = re.compile(r"(?<!\d)404(?!\d)")
 
 
 def stands_in(page: Page) -> tuple[PageKind, Reason] | None:
     """Say what this page is in place of content, and why; None where it is content."""
-    said = page.outline.main_text
+    said = page.outline.main_text[:_ENOUGH]
     count = len(said.split())
     heads = (page.document_title, page.heading)
     if _is_challenge(page, said, count, heads):

@@ -1,0 +1,54 @@
+"""Databases of acts at ``/dt/<id>``: one act with its card of labels; today's date stands on top of every page."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+from crawlers.pages import generic
+from crawlers.pages.acts import issuer_named, type_named
+from crawlers.pages.base import LayoutChanged, Page
+from crawlers.pages.dates import first_date
+from crawlers.pages.lexicon import phrases
+from models.facts import Act, PageFacts
+from models.vocabulary import PageKind
+
+_ADDRESS = re.compile(r"/(?:dt|ppddt)/\d+/?$")
+_DRAFTS = "/ppddt/"
+_CARD_LINE = re.compile(r"^[ \t]*([^:\n\t]{2,40}?)\s*[:\t]\s*(.+)$", re.MULTILINE)
+_CARD_LABELS = ("type", "number", "adopted", "issuer")
+
+
+def recognise(page: Page) -> bool:
+    """Know it by its address: a number under /dt/, or under /ppddt/ for drafts."""
+    return bool(_ADDRESS.search(page.url))
+
+
+def read(page: Page) -> PageFacts:
+    """Give the act as its card describes it, whatever other days the page shows."""
+    facts = generic.read(page)
+    if not facts.complete:
+        return facts
+    card = _card(page)
+    if "number" not in card and _DRAFTS not in page.url:
+        raise LayoutChanged("the card of the act has no number")
+    act = Act(
+        type="draft-decision" if _DRAFTS in page.url else type_named(card.get("type", "")) or "decision",
+        issuer=issuer_named(card.get("issuer", "")) or (facts.act.issuer if facts.act else None),
+        number=card.get("number") or None,
+        date=_adopted(card, facts),
+    )
+    return replace(facts, kind=PageKind.ACT, act=act, date=act.date)
+
+
+def _card(page: Page) -> dict[str, str]:
+    """Give the values of the card by what their labels mean; a cell's label ends at the cell."""
+    found: dict[str, str] = {}
+    for label, value in _CARD_LINE.findall(page.outline.text):
+        for meaning in _CARD_LABELS:
+            if meaning not in found and phrases("card", meaning).within(label) and len(label.split()) <= 4:
+                found[meaning] = " ".join(value.split()).strip(" №")
+    return found
+
+
+def _adopted(card: dict[str, str], facts: PageFacts) -> date | None:
+    return first_date(card.get("adopted", "")) or (facts.act.date if facts.act else None)

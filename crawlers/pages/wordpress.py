@@ -1,0 +1,39 @@
+"""WordPress: posts in ``article`` elements, each with its own heading link and its own time."""
+
+from typing import Any
+
+from crawlers.pages import generic
+from crawlers.pages.base import Page, absolute, maybe, some
+from crawlers.pages.dates import first_date
+from models.facts import PageFacts
+
+Element = Any  # lxml ships no types
+
+_POST_LINKS = ".//*[self::h1 or self::h2 or self::h3]//a[@href]"
+_STAMPS = ".//time[@datetime]"
+_LISTS = frozenset({"archive", "category", "blog", "date", "tag"})
+_NOTHING = "//*[contains(concat(' ', @class, ' '), ' no-results ') or contains(@class, 'not-found')]"
+
+
+def recognise(page: Page) -> bool:
+    """Know it by its generator, or by where its files lie."""
+    return page.meta("generator").startswith("WordPress") or "/wp-content/" in page.source
+
+
+def read(page: Page) -> PageFacts:
+    """Give the posts of a list the day each was published; a single post is read as any page."""
+    facts = generic.read(page)
+    if not facts.complete or not _is_list(page) or maybe(page.root, _NOTHING) is not None:
+        return facts
+    days = {}
+    for post in some(page.root, "//article"):
+        link, stamp = maybe(post, _POST_LINKS), maybe(post, _STAMPS)
+        href = absolute(page.base, link.get("href")) if link is not None else None
+        if href and stamp is not None and (day := first_date(stamp.get("datetime"))):
+            days[href] = day
+    return generic.with_days(facts, days)
+
+
+def _is_list(page: Page) -> bool:
+    body: Element | None = maybe(page.root, "//body")
+    return body is not None and bool(_LISTS & set((body.get("class") or "").split()))
