@@ -54,7 +54,10 @@ def score(expected: dict[str, Any], links: Iterable[dict[str, Any]]) -> dict[str
     """Compare link objects (``href``, ``kind``, ``date``, ``event_date``) with an expected.json, per kind."""
     unlabelled = {entry["url"] for entry in expected["unlabelled"]}
     counted = [link for link in links if link["href"] not in unlabelled and link["kind"] in KINDS]
-    return {kind: _score_kind(expected, [link for link in counted if link["kind"] == kind], kind) for kind in KINDS}
+    return {
+        kind: _score_kind(expected, [link for link in counted if link["kind"] == kind], kind)
+        for kind in KINDS
+    }
 
 
 def _score_kind(expected: dict[str, Any], links: list[dict[str, Any]], kind: str) -> Score:
@@ -67,7 +70,9 @@ def _score_kind(expected: dict[str, Any], links: list[dict[str, Any]], kind: str
                 addresses.setdefault(meeting[key], set()).add(meeting["date"])
     found = {link["event_date"] or link["date"] for link in links}
     matched = [link for link in links if link["href"] in addresses]
-    dated_right = sum(1 for link in matched if (link["event_date"] or link["date"]) in addresses[link["href"]])
+    dated_right = sum(
+        1 for link in matched if (link["event_date"] or link["date"]) in addresses[link["href"]]
+    )
     return Score(len(truth & found), len(found - truth), len(truth - found), dated_right, len(matched))
 
 
@@ -114,7 +119,9 @@ def main(argv: list[str] | None = None) -> int:
     if not councils:
         print(f"There are no recorded councils in {arguments.folder}: nothing was measured.")
         return 0
-    print(f"{'council':14} {'kind':8} {'right':>5} {'wrong':>5} {'missed':>6} {'P':>6} {'R':>6} {'F1':>6} {'day':>6}")
+    print(
+        f"{'council':14} {'kind':8} {'right':>5} {'wrong':>5} {'missed':>6} {'P':>6} {'R':>6} {'F1':>6} {'day':>6}"
+    )
     sums: dict[str, list[float]] = {kind: [] for kind in KINDS}
     for path in councils:
         expected = json.loads(path.read_text(encoding="utf-8"))
@@ -151,16 +158,32 @@ def _links(path: Path, expected: dict[str, Any], facts: Path | None) -> list[dic
 def _tell_wrong(expected: dict[str, Any], links: list[dict[str, Any]]) -> None:
     unlabelled = {entry["url"] for entry in expected["unlabelled"]}
     for kind in KINDS:
-        days = {meeting["date"] for meeting in expected["meetings"] if meeting[f"{kind}_url"] or meeting[f"{kind}_html_url"]}
+        days = {
+            meeting["date"]
+            for meeting in expected["meetings"]
+            if meeting[f"{kind}_url"] or meeting[f"{kind}_html_url"]
+        }
         said = [link for link in links if link["kind"] == kind and link["href"] not in unlabelled]
         for link in said:
             if (link["event_date"] or link["date"]) not in days:
-                print("  wrong ", kind, link["event_date"], link["text"][:60], link["href"][-70:], link["why"])
+                print(
+                    "  wrong ", kind, link["event_date"], link["text"][:60], link["href"][-70:], link["why"]
+                )
         for day in sorted(days - {link["event_date"] or link["date"] for link in said}):
-            missed = next(m for m in expected["meetings"] if m["date"] == day and (m[f"{kind}_url"] or m[f"{kind}_html_url"]))
+            missed = next(
+                m
+                for m in expected["meetings"]
+                if m["date"] == day and (m[f"{kind}_url"] or m[f"{kind}_html_url"])
+            )
             href = missed[f"{kind}_url"] or missed[f"{kind}_html_url"]
             there = [link for link in links if link["href"] == href]
-            print("  missed", kind, day, href[-80:], [(t["kind"], t["event_date"], t["text"][:50], t["why"]) for t in there][:2])
+            print(
+                "  missed",
+                kind,
+                day,
+                href[-80:],
+                [(t["kind"], t["event_date"], t["text"][:50], t["why"]) for t in there][:2],
+            )
 
 
 if __name__ == "__main__":

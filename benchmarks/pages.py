@@ -79,7 +79,7 @@ def _read(folder: Path, row: dict[str, Any]) -> PageFacts:
 
 
 def _day(written: str) -> date:
-    year, month, day = written[:10].split("T")[0].split("-")
+    year, month, day = written.partition("T")[0].split("-")
     return date(int(year), int(month), int(day))
 
 
@@ -106,13 +106,19 @@ def _tell_silver(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: C
         for row in rows:
             truth = {_folded(link["href"]) for link in row["silver_links"] or [] if link["kind"] == kind}
             if truth:
-                found = {_folded(link.href): link for link in read[row["id"]].links if link.kind.value == kind}
+                found = {
+                    _folded(link.href): link for link in read[row["id"]].links if link.kind.value == kind
+                }
                 _add(tally, row["id"], truth, set(found))
                 for href in sorted(truth - set(found)):
                     link = next((one for one in read[row["id"]].links if _folded(one.href) == href), None)
-                    tell(f"  missed {kind} {row['id']} {href[-80:]} {link and (link.kind.value, link.text, link.why)}")
+                    tell(
+                        f"  missed {kind} {row['id']} {href[-80:]} {link and (link.kind.value, link.text, link.why)}"
+                    )
                 for href in sorted(set(found) - truth):
-                    tell(f"  extra {kind} {row['id']} {href[-70:]} {(found[href].text[:50], found[href].why)}")
+                    tell(
+                        f"  extra {kind} {row['id']} {href[-70:]} {(found[href].text[:50], found[href].why)}"
+                    )
         pages = len(tally.f1)
         if pages:
             print(
@@ -132,7 +138,9 @@ def _add(tally: Tally, page: str, truth: set[str], found: set[str]) -> None:
         tally.at_nothing.append(page)
 
 
-def _tell_meetings(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]) -> None:
+def _tell_meetings(
+    rows: list[dict[str, Any]], read: dict[str, PageFacts], tell: Callable[[str], None]
+) -> None:
     days, statuses, empty = Count(), Count(), Count()
     for row in rows:
         family = [row["id"], *(row["pages_of_same_case"] or [])]
@@ -148,13 +156,19 @@ def _tell_meetings(rows: list[dict[str, Any]], read: dict[str, PageFacts], tell:
         missing = wanted - {"tentative" if m.status == "confirmed" else m.status for m in meetings}
         statuses.right += len(wanted) - len(missing)
         if missing:
-            tell(f"  status {row['id']} {missing} not among {[(str(m.date), m.status) for m in meetings][:5]}")
+            tell(
+                f"  status {row['id']} {missing} not among {[(str(m.date), m.status) for m in meetings][:5]}"
+            )
         for bare in row["none_expected"]:
             empty.of += 1
-            with_links = [m for m in meetings if m.date and m.date.isoformat() == (bare["start"] or "")[:10] and m.links]
+            with_links = [
+                m for m in meetings if m.date and m.date.isoformat() == (bare["start"] or "")[:10] and m.links
+            ]
             empty.right += not with_links
             if with_links:
-                tell(f"  none expected {row['id']} {bare['start']} {[(k.kind.value, k.text, k.why) for k in with_links[0].links]}")
+                tell(
+                    f"  none expected {row['id']} {bare['start']} {[(k.kind.value, k.text, k.why) for k in with_links[0].links]}"
+                )
     print(f"meeting days found: {days}; statuses: {statuses}; meetings without links: {empty}")
 
 

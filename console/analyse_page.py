@@ -57,8 +57,7 @@ def as_contract(facts: PageFacts) -> dict[str, Any]:
             "complete": facts.complete,
             "reasons": [reason.value for reason in facts.reasons],
         },
-        "act": act
-        and {"type": act.type, "issuer": act.issuer, "number": act.number, "date": _iso(act.date)},
+        "act": act and {"type": act.type, "issuer": act.issuer, "number": act.number, "date": _iso(act.date)},
         "links": [link_as_contract(link) for link in facts.links],
         "meetings": [
             {
@@ -126,7 +125,11 @@ def _require_address(url: str) -> None:
 def _require_methodology(name: str | None) -> None:
     if name is None:
         return
-    known = sorted(folder.name for folder in _METHODOLOGIES.iterdir() if folder.is_dir()) if _METHODOLOGIES.is_dir() else []
+    known = (
+        sorted(folder.name for folder in _METHODOLOGIES.iterdir() if folder.is_dir())
+        if _METHODOLOGIES.is_dir()
+        else []
+    )
     if name not in known:
         raise Refusal(f"there is no methodology {name!r}; known are: {', '.join(known) or 'none'}")
 

@@ -15,6 +15,7 @@ from models.vocabulary import PageKind
 _ADDRESS = re.compile(r"/(?:dt|ppddt)/\d+/?$")
 _DRAFTS = "/ppddt/"
 _CARD_LINE = re.compile(r"^[ \t]*([^:\n\t]{2,40}?)\s*[:\t]\s*(.+)$", re.MULTILINE)
+_LABEL_UP_TO = 4  # words
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
 
 
@@ -45,7 +46,11 @@ def _card(page: Page) -> dict[str, str]:
     found: dict[str, str] = {}
     for label, value in _CARD_LINE.findall(page.outline.text):
         for meaning in _CARD_LABELS:
-            if meaning not in found and phrases("card", meaning).within(label) and len(label.split()) <= 4:
+            if (
+                meaning not in found
+                and phrases("card", meaning).within(label)
+                and len(label.split()) <= _LABEL_UP_TO
+            ):
                 found[meaning] = " ".join(value.split()).strip(" №")
     return found
 

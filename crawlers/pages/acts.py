@@ -19,7 +19,8 @@ _LINE_UP_TO = 140
 _DAY_LINE_UP_TO = 60
 _WORDS_OF_A_HEAD = 4
 _NUMBER = re.compile(
-    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?(?:\d\w*|[IVXLІХ]{1,6}\b|\w{1,3}\b)){0,4})", re.IGNORECASE
+    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?(?:\d\w*|[IVXLІХ]{1,6}\b|\w{1,3}\b)){0,4})",
+    re.IGNORECASE,
 )
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE

@@ -69,17 +69,10 @@ def _resources(entry: dict[str, Any], portal: str) -> list[DocumentLink]:
         if not href.startswith(("http://", "https://")):
             continue
         name = _written(one.get("name")) or _written(entry.get("title"))
+        title = f"{_written(entry.get('title'))} — {name}"
+        day = _day(one.get("last_modified"))
         links.append(
-            DocumentLink(
-                href,
-                name,
-                LinkKind.DATASET,
-                _day(one.get("last_modified")),
-                None,
-                0.95,
-                f"resource of {portal}",
-                f"{_written(entry.get('title'))} — {name}",
-            )  # fmt: skip
+            DocumentLink(href, name, LinkKind.DATASET, day, None, 0.95, f"resource of {portal}", title)
         )
     return links
 

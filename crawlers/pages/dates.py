@@ -13,6 +13,8 @@ from urllib.parse import unquote, urlsplit
 from crawlers.pages.lexicon import any_of, table, words
 
 EARLIEST, LATEST = 1900, 2100
+_MONTHS, _DAYS = 12, 31
+_LISTED_WITHIN = 12  # characters between the days of one list
 _PIVOT = 70  # two-digit years below it are of this century
 
 _ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
@@ -89,9 +91,9 @@ def prefers_month_first(texts: str) -> bool | None:
     votes = 0
     for one in _NUMERIC.finditer(texts):
         first, second = int(one[1]), int(one[3])
-        if first <= 12 < second <= 31:
+        if first <= _MONTHS < second <= _DAYS:
             votes += 1
-        elif second <= 12 < first <= 31:
+        elif second <= _MONTHS < first <= _DAYS:
             votes -= 1
     return votes > 0 if votes else None
 
@@ -192,7 +194,7 @@ def _with_years_of_the_next(text: str, found: list[Found]) -> list[Found]:
     for place in range(len(found) - 2, -1, -1):
         one, following = found[place], found[place + 1]
         between = text[one.end : following.start]
-        if not one.year and following.year and len(between) <= 12 and "\n" not in between:
+        if not one.year and following.year and len(between) <= _LISTED_WITHIN and "\n" not in between:
             found[place] = one._replace(year=following.year)
     return found
 

@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from urllib.parse import urljoin
-from xml.etree.ElementTree import Element, ParseError
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from lxml import etree
 
 from crawlers.pages.dates import find_dates, first_date
 from crawlers.pages.kinds import PAPERS, kind_said
@@ -15,6 +14,8 @@ from crawlers.pages.lexicon import phrases
 from crawlers.pages.meetings import CANCELLED, CONFIRMED, PASSED, TENTATIVE
 from models.facts import DocumentLink, Meeting, PageFacts
 from models.vocabulary import LinkKind, PageKind, Reason
+
+Element = Any  # lxml ships no types
 
 _FOLDED_LINE = re.compile(r"\r?\n[ \t]")
 _EVENT = re.compile(r"BEGIN:VEVENT(.*?)END:VEVENT", re.DOTALL)
@@ -27,9 +28,10 @@ def read_feed(source: str, *, url: str, media_type: str, today: date) -> PageFac
     """Give the links of a feed, or the meetings of a calendar."""
     if media_type == "text/calendar":
         return _calendar(source, url, today)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
-        root = fromstring(source.lstrip().encode())
-    except (ParseError, DefusedXmlException, ValueError):
+        root = etree.fromstring(source.lstrip().encode(), parser=parser)
+    except (etree.LxmlError, ValueError):
         return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
     links = tuple(link for entry in _entries(root) if (link := _link(entry, url)))
     return PageFacts(url, _child(root, "title"), None, PageKind.OTHER, complete=True, links=links)

@@ -21,6 +21,7 @@ TEXT_UP_TO = 20_000
 """Characters of a page's text that facts carry."""
 
 _PAPERS_OF_A_LIST = 4
+_SITE_MAP_UP_TO = 4  # words of a title
 _HEADINGS_KEPT = 60
 _HEADING_LEVEL = 6
 _HOME_PATHS = frozenset({"", "/", "/uk", "/uk/", "/ua", "/ua/", "/index.php", "/index.html", "/en", "/en/"})
@@ -113,7 +114,7 @@ def _kind(
 ) -> PageKind:
     """Say what the page is as a whole, the surest sign first."""
     parts = urlsplit(page.url)
-    if phrases("words", "site_map").within(page.title) and len(page.title.split()) <= 4:
+    if phrases("words", "site_map").within(page.title) and len(page.title.split()) <= _SITE_MAP_UP_TO:
         return PageKind.SITE_MAP
     if phrases("words", "search_results").within(page.title):
         return PageKind.SEARCH

@@ -14,10 +14,11 @@ from models.vocabulary import LinkKind
 _DOCUMENT_NAMES = re.compile(
     r"\.(?:pdf|docx?|rtf|odt|ods|xlsx?|csv|zip|rar|7z|pptx?|p7s|tiff?|jpe?g|txt)$", re.IGNORECASE
 )
-_DOCUMENT_PARTS = frozenset(
-    {"download", "downloads", "viewfile", "getfile", "showdocument", "documentcenter", "attachment", "attachments",
-     "viewdocument", "openfile", "redirecttodoc", "uploads", "drive", "finish", "download_file", "view.ashx", "file", "files"}
-)  # fmt: skip
+_DOCUMENT_FOLDERS = """
+    download downloads download_file viewfile getfile showdocument documentcenter attachment attachments viewdocument
+    openfile uploads finish view.ashx file files
+"""
+_DOCUMENT_PARTS = frozenset(_DOCUMENT_FOLDERS.split())
 _SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", re.IGNORECASE)
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
@@ -80,7 +81,9 @@ def kind_said(text: str) -> Said | None:
     else:
         standing.sort(key=lambda hit: (hit[1].rank, hit[0]))
     chosen = standing[0][1]
-    topics = sorted((phrase for _, phrase in standing if phrase.kind in _TOPICS), key=lambda phrase: phrase.rank)
+    topics = sorted(
+        (phrase for _, phrase in standing if phrase.kind in _TOPICS), key=lambda phrase: phrase.rank
+    )
     if topics and chosen.kind in _TOPICS | _VESSELS:  # a decision on the budget is told by its subject
         chosen = topics[0]
     if chosen.kind is LinkKind.BUDGET and len(chosen.stems) == 1 and names_meeting(text):
@@ -120,7 +123,10 @@ def is_aside(text: str) -> bool:
     if folded("words", "packed") & set(given):
         return False
     joins = folded("words", "joins")
-    return any(not joins & set(given[max(0, start - 2) : start]) for start, _ in phrases("words", "aside").among(given))
+    return any(
+        not joins & set(given[max(0, start - 2) : start])
+        for start, _ in phrases("words", "aside").among(given)
+    )
 
 
 @lru_cache(maxsize=16_384)

@@ -26,8 +26,11 @@ _CONTEXT_UP_TO = 160
 _ENOUGH = 0.4  # of a file or a link that says nothing
 _ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
 _SURE = 0.97
+_DECISIVE = 0.85
+_HEADLINE_FROM = 4  # words
 _ONE_VIDEO = re.compile(r"//(?:[\w-]+\.)*(?:youtube\.com/(?:watch|live/|embed/)|youtu\.be/\w|vimeo\.com/\d)")
 _DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
+_SECTION_KINDS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES})
 _DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 
 
@@ -81,14 +84,14 @@ class LinkReader:
     def _with_sections(self, links: tuple[DocumentLink, ...]) -> tuple[DocumentLink, ...]:
         """Where a page holds no paper of a kind, let a link to where they are said to be stand for it, doubtfully."""
         held = {link.kind for link in links}
-        missing = {LinkKind.AGENDA, LinkKind.MINUTES} - held
-        if len(missing) < 2:
+        missing = _SECTION_KINDS - held
+        if missing != _SECTION_KINDS:
             return links
         return tuple(self._as_section(link) if link.kind is LinkKind.OTHER else link for link in links)
 
     def _as_section(self, link: DocumentLink) -> DocumentLink:
         said = kinds.kind_said(link.text) if len(link.text.split()) <= _SECTION_UP_TO else None
-        if said is None or said.kind not in {LinkKind.AGENDA, LinkKind.MINUTES} or kinds.is_aside(link.text):
+        if said is None or said.kind not in _SECTION_KINDS or kinds.is_aside(link.text):
             return link
         return replace(link, kind=said.kind, confidence=0.3, why=f"{said.phrase!r} names a section elsewhere")
 
@@ -203,7 +206,7 @@ class LinkReader:
         return kinds.is_plural(named.best) and not first_date(named.best)
 
     def _is_news_link(self, href: str, named: Named, *, is_file: bool) -> bool:
-        if is_file or len(named.text.split()) < 4:
+        if is_file or len(named.text.split()) < _HEADLINE_FROM:
             return False
         return is_news_address(href)
 
@@ -254,7 +257,7 @@ def _own_words(spot: Spot, shown: str) -> Named:
 
 
 def _settles(hints: list[Hint]) -> bool:
-    return any(hint.weight >= 0.85 for hint in hints)
+    return any(hint.weight >= _DECISIVE for hint in hints)
 
 
 def _weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:

@@ -31,7 +31,9 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     for record in records.all:
         by_record.setdefault(record.day, []).append(record)
     about = kinds.names_meeting(page.title) or bool(by_day)
-    sits = {day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)}
+    sits = {
+        day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)
+    }
     days = set(by_day) | sits
     if not days and records.of_page and kinds.names_meeting(page.title):
         days = {records.of_page}
@@ -49,7 +51,9 @@ def _is_meeting(page: Page, record: Record, *, about: bool) -> bool:
         return False
     above = page.outline.above(record.start, most=2)
     under_one = any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above)
-    return about or under_one or bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
+    return (
+        about or under_one or bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
+    )
 
 
 def _meeting(page: Page, day: date, found: list[Record], links: tuple[DocumentLink, ...]) -> Meeting:

@@ -11,13 +11,14 @@ from crawlers.pages.lexicon import folded
 
 Element = Any  # lxml ships no types
 
-_SKIPPED = frozenset(
-    "script style template noscript svg iframe object select head datalist canvas map".split()
-)  # noqa: SIM905
-_BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure footer form "  # noqa: SIM905
-    "h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody tfoot thead tr ul".split()
-)
+_SKIPPED_TAGS = "script style template noscript svg iframe object select head datalist canvas map"
+_BLOCK_TAGS = """
+    address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody tfoot thead tr ul
+"""
+_SKIPPED = frozenset(_SKIPPED_TAGS.split())
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
+_LINKS = frozenset({"a", "area"})
 _CELLS = frozenset({"td", "th"})
 _HEADINGS = {
     "h1": 1,
@@ -137,7 +138,7 @@ class Outline:
 
     def _closed(self, tag: str, element: Element, start: int) -> None:
         self.spans[element] = (start, self._at)
-        if tag == "a" or tag == "area":
+        if tag in _LINKS:
             href = element.get("href")
             if href:
                 self.spots.append(Spot(element, href, start, self._at))

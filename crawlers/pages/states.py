@@ -9,6 +9,9 @@ from models.vocabulary import PageKind, Reason
 _FEW_WORDS = 250
 _HARDLY_ANY = 25
 _FEW_LINKS = 12
+_LINKS_OF_A_SHELL = 2
+_WORDS_OF_A_TITLE = 12
+_WORDS_WITH_404 = 4
 _ENOUGH = 20_000  # characters; a page in place of content has far fewer
 _HEAD = 400  # characters; what stands at the top of the page
 _NUMBER_404 = re.compile(r"(?<!\d)404(?!\d)")
@@ -34,8 +37,10 @@ def _is_not_found(said: str, count: int, heads: tuple[str, str]) -> bool:
     """The title or first heading says so in few words; or a short page does at its top."""
     missing = phrases("states", "not_found")
     for head in heads:
-        short = len(head.split()) <= 12
-        if short and (missing.within(head) or (_NUMBER_404.search(head) and len(head.split()) <= 4)):
+        short = len(head.split()) <= _WORDS_OF_A_TITLE
+        if short and (
+            missing.within(head) or (_NUMBER_404.search(head) and len(head.split()) <= _WORDS_WITH_404)
+        ):
             return True
     return count < _FEW_WORDS and missing.within(said[:_HEAD])
 
@@ -60,7 +65,7 @@ def _is_login(page: Page, count: int, heads: tuple[str, str]) -> bool:
 def _is_shell(page: Page, said: str, count: int) -> bool:
     """Scripts that would bring the content, and none of it."""
     scripts = sum(1 for _ in page.root.iter("script"))
-    if not scripts or len(page.outline.spots) > 2:
+    if not scripts or len(page.outline.spots) > _LINKS_OF_A_SHELL:
         return False
     asks: Phrases = phrases("states", "needs_scripts")
     return count < _HARDLY_ANY or (count < 2 * _HARDLY_ANY and asks.within(said))

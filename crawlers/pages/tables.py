@@ -1,6 +1,5 @@
 """Column headers: what the head of a table says of the cell a link stands in."""
 
-from functools import cached_property
 from typing import Any
 
 from crawlers.pages.outline import Outline
@@ -10,6 +9,7 @@ Element = Any  # lxml ships no types
 _HEADER_UP_TO = 80  # characters
 _MOST_ROWS = 3000
 _MOST_SPAN = 50
+_LEAST_COLUMNS = 2
 _LABELS = ("data-label", "data-th", "data-title", "data-header")
 
 
@@ -84,7 +84,7 @@ class Columns:
 
     def _is_head(self, row: Element, cells: list[tuple[Element, int]], number: int) -> bool:
         """A row of headers: in the head, of ``th`` cells only, or the first row if nothing in it is a link."""
-        if len(cells) < 2:
+        if len(cells) < _LEAST_COLUMNS:
             return False
         if all(cell.tag == "th" for cell, _ in cells):
             return True

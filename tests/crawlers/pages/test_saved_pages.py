@@ -51,7 +51,11 @@ def test_page_is_read_as_its_case_says(case: Path) -> None:
         for href, wanted in expected.get("links", {}).items()
     }
     meetings = [
-        {"date": meeting.date.isoformat() if meeting.date else None, "status": meeting.status, "links": len(meeting.links)}
+        {
+            "date": meeting.date.isoformat() if meeting.date else None,
+            "status": meeting.status,
+            "links": len(meeting.links),
+        }
         for meeting in facts.meetings
     ]
 
