@@ -150,7 +150,7 @@ def _is_gap(one: _Looked, indicator: Indicator, *, no_start: bool) -> bool:
 
 def _is_answered_no(one: _Looked, indicator: Indicator) -> bool:
     """The "not found" of an address that serves the indicator is the answer to its question."""
-    if one.page is None or not one.page.complete or indicator.id not in one.row.serves:
+    if one.page is None or not one.is_plain_no or indicator.id not in one.row.serves:
         return False
     how = indicator.looks_at.plain_no
     return how == "any" or (how == "json" and "json" in one.page.media_type)

@@ -69,6 +69,7 @@ def read_pack(folder: Path) -> Methodology:
         subject_begins=head.words("subject_begins"),
         other_council=_pattern(head, pattern),
         not_adopted=head.words("not_adopted"),
+        draft_marks=head.words("draft_marks"),
         by_id=indicators,
     )
     head.done()

@@ -54,6 +54,9 @@ class Lens:
         self.whose = Words((*positive, *negative, *other))
         self._subject = methodology.subject_begins
         self._not_adopted = () if LinkKind.DRAFT_DECISION in looks.kinds else methodology.not_adopted
+        self._draft_marks = (
+            () if LinkKind.DRAFT_DECISION in looks.kinds else tuple(map(stems, methodology.draft_marks))
+        )
         self._council = re.compile(methodology.other_council, re.IGNORECASE)
 
     def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
@@ -65,12 +68,16 @@ class Lens:
                 return (Refusal.OTHER_THING, best) if named else None
         if refusal := next(self._objections(thing, shelf), None):
             return refusal, best
-        placed = [self._placed(showing, thing, shelf.sight.city) for showing in thing.showings]
-        standing = [weight for weight in placed if not isinstance(weight, Refusal)]
-        refusals = [weight for weight in placed if isinstance(weight, Refusal)]
-        if refusals and max(standing, default=0) < 1:
+        said = [self._placed(showing, thing, shelf.sight.city) for showing in thing.showings]
+        refusals = [vote for vote in said if isinstance(vote, Refusal)]
+        votes = [vote for vote in said if not isinstance(vote, Refusal)]
+        if refusals and max(votes, default=0) < 1:
             return refusals[0], best
-        sure = (0.75, 1.0)[max(standing) >= 1] * (0.8 if refusals else 1.0)
+        issuer = self.whose.says((thing.act.issuer if thing.act is not None else None) or "")
+        if not refusals and max(votes) < 1 and issuer < 0:
+            return Refusal.OTHER_BODY, best
+        sure = 1.0 if max(votes) >= 1 or issuer > 0 else 0.75
+        sure *= 0.8 if refusals or issuer < 0 else 1.0
         return sure * max(0.3, min(1.0, best.confidence)), best
 
     def _best(self, thing: Thing) -> Showing:
@@ -106,7 +113,7 @@ class Lens:
             yield Refusal.HEADING
         if thing.act is None and all(showing.in_menu for showing in thing.showings):
             yield Refusal.MENU
-        if any(carries(showing.words, self._not_adopted) for showing in thing.showings):
+        if any(self._is_taken_back(showing.words) for showing in thing.showings):
             yield Refusal.NOT_ADOPTED
         if any(self.names.says(showing.words) < 0 for showing in thing.showings):
             yield Refusal.OTHER_THING
@@ -115,6 +122,9 @@ class Lens:
         )
         if unseen and all(map(self._is_heading, thing.showings)):
             yield Refusal.HEADING
+
+    def _is_taken_back(self, words: str) -> bool:
+        return stems(words)[:1] in self._draft_marks or carries(words, self._not_adopted)
 
     def _is_heading(self, showing: Showing) -> bool:
         """A link that says no more than the term itself leads to a list, not to a paper."""
@@ -131,15 +141,18 @@ class Lens:
         return self.whose.says(words) if words.strip() else 0
 
     def _placed(self, showing: Showing, thing: Thing, city: CityCard) -> int | Refusal:
-        """1: it says so itself or its page does; 0: nothing speaks against it."""
+        """1: it says so itself or its page does; 0: nothing speaks against it.
+
+        Lists are kept by people and say whose they are; what a program reads as an act's issuer weighs less.
+        """
         title = head(showing.page.title, self._subject)
         issuer = (thing.act.issuer if thing.act is not None else None) or ""
         if any(self._is_foreign(text, city) for text in (head(showing.words, self._subject), title, issuer)):
             return Refusal.OTHER_COUNCIL
         if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
             return Refusal.NEWS
-        own = self.whose.says(issuer) or self._own(showing, thing)
-        if own > 0 and (self.whose.says(issuer) > 0 or not thing.kinds & self.kinds):
+        own = self._own(showing, thing)
+        if own > 0 and not thing.kinds & self.kinds:
             return 1
         page = self.whose.says(title) or self._headed(showing.page)
         return Refusal.OTHER_BODY if min(own, page) < 0 else max(own, page)

@@ -1,6 +1,6 @@
 """What one rule is given: the documents of its indicator, without doubles, and what stands around them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -70,8 +70,17 @@ class Material:
         self.today: date = shelf.sight.today
         self.deadline_binds = indicator.deadline_confirmed
         self.pages: tuple[Page, ...] = shelf.pages
-        self.portals = methodology.portals
+        self.portals = shelf.portals
+        self.named_portals = shelf.named
         self.documents, self.near_miss = chosen(shelf, self._lens)
+
+    def files_on(self, pages: Collection[str]) -> Iterator[Document]:
+        """The files shown on some pages, whatever they are called."""
+        for thing in self._shelf.things:
+            if thing.file_type is not None and not thing.is_gone:
+                for showing in thing.showings:
+                    if showing.page.seen.url in pages:
+                        yield _document(thing, showing, showing.confidence)
 
     @cached_property
     def sections(self) -> tuple[Page, ...]:

@@ -81,6 +81,7 @@ class Methodology:
     subject_begins: tuple[str, ...] = ()  # "про": what follows is what a decision is about
     other_council: str = ""  # pattern whose first group is the name of the council that speaks
     not_adopted: tuple[str, ...] = ()  # words that take a document back: not adopted, only a draft
+    draft_marks: tuple[str, ...] = ()  # words that do so only where they open the title
     by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
 
     def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:

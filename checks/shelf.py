@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from checks.addresses import file_type, host_of, is_under, place
 from checks.words import beginnings
@@ -24,6 +25,7 @@ _TITLE_PARTS = re.compile(r"\s+[-–—|•·»:]{1,2}\s+")
 _COMMON_FROM = 3  # pages that carry the same part of a title, before it may be the site's own name
 _BELIEVED_BELOW = 3  # dead files on a host where none opens
 _MOST = 0.6  # of all pages
+_Part = TypeVar("_Part", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ class Shelf:
 
     def __init__(self, sight: Sight, portals: tuple[str, ...]) -> None:
         self.sight = sight
-        self.portals = portals
+        starts = {host_of(row.url) for row in sight.ledger if row.depth == 0}
+        self.named = tuple(sorted(host for host in starts if not is_under(host, sight.city.hosts)))
+        self.portals = (*portals, *self.named)  # where the registry sends us, the council's papers may live
         self.seen = _latest(sight.pages)
         self._opens_nothing = _opening_nothing(self.seen.values())
         self.pages = tuple(self._readable())
@@ -115,10 +119,14 @@ class Shelf:
 
     def _things(self) -> Iterator[Thing]:
         grouped: dict[str, dict[tuple[str, LinkKind, str], Showing]] = {}
-        for page in self.pages:
-            for showing in _showings(page):
-                seen_as = (showing.words, showing.kind, page.title)
-                grouped.setdefault(place(showing.url), {}).setdefault(seen_as, showing)
+        shown = [showing for page in self.pages for showing in _showings(page)]
+        per_page = {(one.url, one.words, one.page.seen.url) for one in shown if file_type(one.url) is None}
+        menu = _common(((url, words) for url, words, _ in per_page), pages=len(self.pages))
+        for showing in shown:
+            in_menu = showing.in_menu or (showing.url, showing.words) in menu
+            kept = replace(showing, in_menu=True) if in_menu and not showing.in_menu else showing
+            seen_as = (showing.words, showing.kind, showing.page.title)
+            grouped.setdefault(place(showing.url), {}).setdefault(seen_as, kept)
         for key, showings in sorted(grouped.items()):
             yield self._thing(key, tuple(showings.values()))
 
@@ -169,8 +177,8 @@ def _parts(title: str) -> list[str]:
     return _TITLE_PARTS.split(title.strip())
 
 
-def _common(parts: Iterable[str], *, pages: int) -> frozenset[str]:
-    """What stands on most of the pages is the site's name, not the page's."""
+def _common(parts: Iterable[_Part], *, pages: int) -> frozenset[_Part]:
+    """What stands on most of the pages belongs to the site, not to the page: its name, its menu."""
     often = max(_COMMON_FROM, _MOST * pages)
     return frozenset(part for part, times in Counter(parts).items() if times >= often)
 

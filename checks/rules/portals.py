@@ -23,7 +23,9 @@ def section_with_link(
         is_ours = is_under(host, material.city.hosts)
         if is_ours and host not in material.city.hosts and host.partition(".")[0] in own:
             return True
-        return (is_ours or is_under(host, tuple(hosts))) and any(url.partition(part)[2] for part in paths)
+        return (is_ours or is_under(host, (*hosts, *material.named_portals))) and any(
+            url.partition(part)[2] for part in paths
+        )
 
     inside = [
         Evidence(page.seen.url, link.title or link.text, page.seen.capture, title=link.href)

@@ -1,6 +1,6 @@
 """Is it there: a document of the right year, or of late?"""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from checks.addresses import host_of, is_under
@@ -27,7 +27,7 @@ def document_for_year(
         return _without_year(named, year)
     right.sort(key=lambda one: not carries(one.words, phrases))
     detail: Detail = {"title": right[0].words, "year": year, "count": len(right)}
-    beside = [one for one in material.documents if _is_beside(one, right, annexes, year)]
+    beside = [one for one in _files_beside(material, right) if _is_annex(one, right, annexes, year)]
     readable = [one for one in (*right, *beside) if machine_readable(one.file_type)]
     if not tables or readable:
         shown = list(dict.fromkeys((right[0], *(readable if tables else right))))
@@ -43,11 +43,15 @@ def _years_of(document: Document, portals: tuple[str, ...]) -> frozenset[int]:
     return years(document.url)
 
 
-def _is_beside(document: Document, main: Sequence[Document], annexes: Sequence[str], year: int) -> bool:
-    """An annex: on the page of the document or on the page it is shown on, and of no other year."""
-    pages = {page for one in main for page in (one.page_url, one.url)}
+def _files_beside(material: Material, main: Sequence[Document]) -> Iterator[Document]:
+    return material.files_on({page for one in main for page in (one.page_url, one.url)})
+
+
+def _is_annex(document: Document, main: Sequence[Document], annexes: Sequence[str], year: int) -> bool:
+    """On the document's own page any file of no other year is; on a list it must be called so."""
     named = years(document.words)
-    return document.page_url in pages and carries(document.words, annexes) and (not named or year in named)
+    its_own = document.page_url in {one.url for one in main}
+    return (its_own or carries(document.words, annexes)) and (not named or year in named)
 
 
 def _without_year(named: Sequence[Document], year: int) -> Absent:

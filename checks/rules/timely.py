@@ -62,8 +62,8 @@ def drafts_ahead(
 
 
 def _lag(draft: Document, *, wartime: bool) -> int | None:
-    """Working days from publication to the session, where both are known."""
-    if draft.date is None or draft.event_date is None or draft.date > draft.event_date:
+    """Working days from publication to the session; one date in both places is one date, not two."""
+    if draft.date is None or draft.event_date is None or draft.date >= draft.event_date:
         return None
     return working_days_between(draft.date, draft.event_date, wartime=wartime)
 
