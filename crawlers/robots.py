@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from math import inf
 from time import monotonic
@@ -66,6 +68,7 @@ class RobotsMiddleware:
         self._agent: str = crawler.settings["USER_AGENT"]
         self._again_after: float = crawler.settings.getfloat("TCM_RETRY_WAIT")
         self._hosts: dict[str, Permission] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> RobotsMiddleware:
@@ -77,12 +80,12 @@ class RobotsMiddleware:
         if request.meta.get("robots_itself"):
             return
         origin = "/".join(request.url.split("/", 3)[:3])
-        known = self._hosts.get(origin)
-        if known is None or (known.closed and monotonic() > known.until):
-            permission = await self._ask(origin)
-            self._hosts[origin] = replace(permission, until=monotonic() + self._again_after)
-            self._slow_down(request, permission)
-        permission = self._hosts[origin]
+        async with self._asking[origin]:  # so that it is asked once, not once per connection
+            permission = self._hosts.get(origin)
+            if permission is None or (permission.closed and monotonic() > permission.until):
+                permission = replace(await self._ask(origin), until=monotonic() + self._again_after)
+                self._hosts[origin] = permission
+                self._slow_down(request, permission)
         if permission.closed is not None:
             raise RefusedRequest(permission.closed, permission.source)
         if not permission.allows(request.url, self._agent):
