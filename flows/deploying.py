@@ -25,8 +25,10 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, StateType
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectNotFound
-from prefect.schedules import Cron
+from prefect.schedules import Cron, Schedule
 from prefect.workers.process import ProcessWorker
+
+from models.environment import settings
 
 POOL = "cities"
 RUNS_AT_ONCE = 2  # each crawls several cities at once already
@@ -76,16 +78,17 @@ def undead() -> AutomationCore:
     )
 
 
-def deployments(project: Path = PROJECT) -> list[RunnerDeployment]:
+def deployments(project: Path = PROJECT, *, active: bool = True) -> list[RunnerDeployment]:
     """What *project* lists, ready to apply; a key that is not understood here is refused by its name."""
     listed = yaml.safe_load(project.read_text(encoding="utf-8"))["deployments"]
-    return [_deployment(**entry) for entry in listed]
+    return [_deployment(**entry, active=active) for entry in listed]
 
 
 def _deployment(
     *,
     work_pool: dict[str, Any],
     concurrency_limit: dict[str, Any],
+    active: bool,
     schedules: list[dict[str, Any]] | None = None,
     **rest: Any,  # noqa: ANN401  # name, entrypoint, description, tags: as Prefect itself spells them
 ) -> RunnerDeployment:
@@ -93,20 +96,26 @@ def _deployment(
         work_pool_name=work_pool["name"],
         job_variables=work_pool["job_variables"],
         concurrency_limit=ConcurrencyLimitConfig(**concurrency_limit),
-        schedules=[
-            Cron(one["cron"], **{key: one[key] for key in one if key != "cron"}) for one in schedules or ()
-        ],
+        schedules=[_nightly(**schedule, active=active) for schedule in schedules or ()],
         **rest,
     )
 
 
+def _nightly(*, cron: str, **rest: Any) -> Schedule:  # noqa: ANN401  # timezone, slug, parameters
+    return Cron(cron, **rest)
+
+
 def main() -> None:
-    """Set up the server that PREFECT_API_URL names, and say what is deployed on it."""
+    """Set up the server that PREFECT_API_URL names, and say what is deployed on it.
+
+    Where a pretend web stands in for the network, the nightly crawls of the real cities are not active.
+    """
     asyncio.run(prepare())
-    for deployment in deployments():
+    active = settings().pretend_proxy is None
+    for deployment in deployments(active=active):
         deployment.apply()
-        schedules = len(deployment.schedules or ())
-        sys.stdout.write(f"{deployment.flow_name}/{deployment.name}: {schedules} schedules\n")
+        schedules = f"{len(deployment.schedules or ())} schedules{'' if active else ', not active'}"
+        sys.stdout.write(f"{deployment.flow_name}/{deployment.name}: {schedules}\n")
 
 
 if __name__ == "__main__":

@@ -40,14 +40,14 @@ def _row(one: CityOutcome) -> dict[str, str | int]:
 def run_note(run_id: str, outcomes: Sequence[CityOutcome], end: Ending, *, review_url: str) -> str:
     """Markdown: how the run came out, its verdicts, and the way to the findings."""
     verdicts: Counter[Verdict] = sum((one.verdicts for one in outcomes), Counter())
-    findings, changed = (f"{review_url.rstrip('/')}/{page}/{run_id}" for page in ("runs", "drift"))
+    desk = review_url.rstrip("/")
     return "\n".join(
         [
             f"# {'🔴' if end.red else '🟢'} Run {run_id}",
             "",
             end.sentence,
             "",
-            f"**[Findings of this run]({findings})** · [what changed]({changed})",
+            f"**[Findings of this run]({desk}/runs/{run_id})** · [what changed]({desk}/drift?after={run_id})",
             "",
             "| verdict | findings |",
             "|---|---:|",
@@ -68,7 +68,7 @@ def drift_note(changes: Changes, *, review_url: str) -> str:
     for cause, title in _CAUSES.items():
         found = [one for one in changes.changes if one.cause is cause]
         lines += ["", f"## {title}: {len(found)}", *_changes(found)]
-    lines += ["", f"[All of it]({review_url.rstrip('/')}/drift/{changes.run_id})"]
+    lines += ["", f"[All of it]({review_url.rstrip('/')}/drift?after={changes.run_id})"]
     return "\n".join(lines)
 
 
