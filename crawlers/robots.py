@@ -98,7 +98,7 @@ class RobotsMiddleware:
         for _ in range(MOST_HOPS):
             request = Request(url, meta={"robots_itself": True}, callback=NO_CALLBACK, priority=1000)
             try:
-                response: Response = await self._crawler.engine.download_async(request)  # type: ignore[union-attr]
+                response: Response = await self._crawler.engine.download_async(request)
             except Exception as error:  # noqa: BLE001  # any failure to get it means: closed for now
                 reason = reason_of(error)
                 return Permission(None, f"robots.txt could not be fetched ({reason})", closed=reason)
@@ -114,7 +114,7 @@ class RobotsMiddleware:
         wanted = permission.delay(self._agent)
         if wanted is None or self._crawler.settings.getbool("TCM_ON_LOOPBACK"):
             return
-        downloader = self._crawler.engine.downloader  # type: ignore[union-attr]
+        downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
         _, slot = downloader._get_slot(request)  # noqa: SLF001  # Scrapy has no public way to slow one host
         slot.delay = max(slot.delay, wanted)

@@ -62,7 +62,7 @@ class VisitOutcome:
     @property
     def could_look(self) -> bool:
         """Whether anything at all was seen."""
-        return self.fetched > 0
+        return self.fetched > 0 and self.state is not VisitState.UNREACHABLE
 
 
 async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: Path) -> VisitOutcome:
@@ -95,7 +95,13 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
     failure = await _run(job, log)
     stats = _statistics(stats_file)
     failure = failure or _complaint(stats)
-    visit = close_visit(store, visit.id, stats=stats, reason=Reason.CRAWLER_ERROR if failure else None)
+    visit = close_visit(
+        store,
+        visit.id,
+        stats=stats,
+        hosts=plan.city.hosts,
+        reason=Reason.CRAWLER_ERROR if failure else None,
+    )
     if failure is None and visit.state is VisitState.BROKEN:
         failure = "the crawl stopped with addresses left to fetch"
     return _outcome(visit, log, failure)

@@ -29,7 +29,7 @@ class CityOutcome:
     @property
     def was_seen(self) -> bool:
         """Something of the city was looked at."""
-        return self.pages > 0
+        return self.pages > 0 and self.state is not VisitState.UNREACHABLE
 
 
 @dataclass(frozen=True, slots=True)

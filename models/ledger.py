@@ -197,8 +197,28 @@ class Ledger:
         }
 
 
-def close_visit(store: Store, visit_id: int, *, stats: dict[str, Any], reason: Reason | None = None) -> Visit:
-    """End a visit: complete when every row is terminal, broken otherwise; the lease is given back."""
+def _any_of_own(db: Session, visit_id: int, hosts: tuple[str, ...]) -> bool:
+    """Whether anything was fetched from one of *hosts*, or below one."""
+    keys = db.scalars(
+        select(Address.key).where(Address.visit_id == visit_id, Address.state == AddressState.FETCHED)
+    )
+    found = {key.partition("/")[0].partition(":")[0] for key in keys}
+    below = tuple(f".{host}" for host in hosts)
+    return any(not hosts or name in hosts or name.endswith(below) for name in found)
+
+
+def close_visit(
+    store: Store,
+    visit_id: int,
+    *,
+    stats: dict[str, Any],
+    hosts: tuple[str, ...] = (),
+    reason: Reason | None = None,
+) -> Visit:
+    """End a visit: complete when every row is terminal, broken otherwise; the lease is given back.
+
+    Where none of the council's own *hosts* answered it is unreachable, whatever a portal said of it.
+    """
     with store.writing() as db:
         visit = db.get_one(Visit, visit_id)
         counts: dict[AddressState, int] = dict(
@@ -212,7 +232,7 @@ def close_visit(store: Store, visit_id: int, *, stats: dict[str, Any], reason: R
         )
         if counts.get(AddressState.PLANNED) or not counts:
             visit.state, visit.reason = VisitState.BROKEN, reason or Reason.CRAWLER_ERROR
-        elif not counts.get(AddressState.FETCHED):
+        elif not _any_of_own(db, visit_id, hosts):
             worst = db.scalar(
                 select(Address.reason).where(Address.visit_id == visit_id).order_by(Address.depth, Address.id)
             )
