@@ -19,7 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from console.telling import Refusal, tell_json
 from crawlers.registry import CITIES, Registry, RegistryError, load_registry
 from models.environment import Settings, settings
-from models.store import MIGRATIONS, Store
+from models.migrating import MIGRATIONS
+from models.store import Store
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTHON = (3, 11)

@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `models.store.migrate` hands over."""
+"""Runs migrations on the connection that `models.migrating.migrate` hands over."""
 
 from alembic import context
 
