@@ -15,6 +15,7 @@ from models.environment import settings
 from review.app import create_app
 
 LOOPBACK = ("localhost", "127.0.0.1")
+HIGHEST_PORT = 65_535
 
 
 def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public name for it
@@ -55,7 +56,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket bound to *host* and *port*, or one sentence why not."""
+    """A socket that listens on *host* and *port*, or one sentence why there is none."""
+    if not 0 <= port <= HIGHEST_PORT:
+        raise Refusal(f"there is no port {port}: ports go up to {HIGHEST_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -63,8 +66,7 @@ def listen(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-    except OverflowError as error:
-        raise Refusal(f"there is no port {port}: ports go from 1 to 65535") from error
+        listening.listen(128)  # only now does a second desk on this port fail
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Refusal(f"port {port} on {host} is in use: choose another with --port") from error

@@ -13,7 +13,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 
-from models.reasons import Detail
+from models.reasons import Detail, near_miss
 from models.reasons import sentence as explained
 from models.vocabulary import Reason, Role, Verdict
 from review import speech
@@ -112,6 +112,7 @@ ENVIRONMENT.globals.update(
     in_language=in_language,
     sentence=sentence,
     menu=menu,
+    near_miss=near_miss,
     VERDICTS=tuple(Verdict),
     LANGUAGES=speech.LANGUAGES,
 )

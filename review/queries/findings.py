@@ -117,20 +117,23 @@ def told_before(db: Session, finding: Finding) -> list[Told]:
     return [Told(assessment, person, about) for assessment, person, about in rows]
 
 
-def newer_evaluation(db: Session, finding: Finding) -> int | None:
-    """The id of a later evaluation of the same question in the same run, if there is one."""
-    return db.scalar(
-        select(Finding.id)
-        .where(
-            Finding.run_id == finding.run_id,
-            Finding.city == finding.city,
-            Finding.methodology == finding.methodology,
-            Finding.indicator == finding.indicator,
-            Finding.evaluation > finding.evaluation,
-        )
-        .order_by(Finding.evaluation.desc())
-        .limit(1)
+def newer_than(db: Session, finding: Finding, run: Run) -> int | None:
+    """The newest later finding on the same question: judged again, or in a later run."""
+    later = (Run.started_at > run.started_at) | (
+        (Finding.run_id == run.id) & (Finding.evaluation > finding.evaluation)
     )
+    return db.scalars(
+        select(Finding.id)
+        .join(Run, Run.id == Finding.run_id)
+        .where(
+            Finding.city == finding.city,
+            Finding.indicator == finding.indicator,
+            Finding.methodology == finding.methodology,
+            later,
+        )
+        .order_by(Run.started_at.desc(), Finding.evaluation.desc())
+        .limit(1)
+    ).first()
 
 
 def last_of(db: Session, finding_id: int) -> tuple[Assessment, Person] | None:

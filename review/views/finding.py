@@ -124,5 +124,5 @@ def _values(db: Session, finding: Finding, city: City, run: Run) -> dict[str, ob
         "looked": asked.looked_at(db, finding),
         "told": told,
         "version": max(here, default=0),
-        "newer": asked.newer_evaluation(db, finding),
+        "newer": asked.newer_than(db, finding, run),
     }

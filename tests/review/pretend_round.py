@@ -70,7 +70,7 @@ SAID = (
         "Проєкт рішення «Про оренду комунального майна»",
         "proekty-rishen",
         "Проєкти рішень",
-        {"lag": 6, "needed": 10},
+        {"in_time": 5, "judged": 9, "working_days": 10},
     ),
     Said(
         "INFO-03",
@@ -80,37 +80,37 @@ SAID = (
         "Рішення № 412 «Про внесення змін до бюджету громади»",
         "rishennia",
         "Рішення міської ради",
-        {"title": "Рішення № 412"},
+        {"title": "Рішення № 412", "count": 38},
     ),
     Said(
         "INFO-04",
         Verdict.MET,
-        Reason.SECTION_FOUND,
+        Reason.DOCUMENT_FOUND,
         0.93,
-        "Рішення виконавчого комітету за листопад 2026 року",
+        "Рішення виконавчого комітету від 12 листопада 2026 року",
         "vykonkom",
-        "Виконавчий комітет",
-        {},
+        "Рішення виконавчого комітету",
+        {"count": 54},
     ),
     Said(
         "INFO-06",
         Verdict.PARTLY_MET,
-        Reason.STALE,
+        Reason.NOT_MACHINE_READABLE,
         0.71,
-        "Протокол пленарного засідання від 14 травня 2026 року",
-        "protokoly",
-        "Протоколи сесій",
-        {"date": "2026-05-14"},
+        "Результати поіменного голосування 14.05.2026",
+        "holosuvannia",
+        "Поіменне голосування",
+        {"formats": "PDF"},
     ),
     Said(
         "INFO-08",
         Verdict.NOT_MET,
         Reason.NO_DOCUMENT,
         0.58,
-        "Поіменне голосування (архів)",
-        "holosuvannia",
-        "Поіменне голосування",
-        {},
+        "Протокол засідання виконавчого комітету № 31",
+        "protokoly",
+        "Протоколи",
+        {"near_miss": "other-body"},
     ),
     Said(
         "BUDG-01",
@@ -120,27 +120,27 @@ SAID = (
         "Про бюджет міської територіальної громади на 2026 рік",
         "biudzhet",
         "Бюджет",
-        {"year": 2026},
+        {"title": "Про бюджет на 2026 рік"},
     ),
     Said(
         "BUDG-04",
+        Verdict.NOT_MET,
+        Reason.NO_DOCUMENT_FOR_YEAR,
+        0.83,
+        "Паспорти бюджетних програм на 2024 рік",
+        "pasporty",
+        "Паспорти бюджетних програм",
+        {"year": 2026},
+    ),
+    Said(
+        "BUDG-06",
         Verdict.PARTLY_MET,
         Reason.INCOMPLETE_SERIES,
         0.77,
         "Звіт про виконання бюджету за I квартал 2026 року",
         "zvity",
         "Звіти про виконання бюджету",
-        {"found": 2, "expected": 4},
-    ),
-    Said(
-        "BUDG-06",
-        Verdict.NOT_MET,
-        Reason.NO_DOCUMENT_FOR_YEAR,
-        0.83,
-        "Паспорти бюджетних програм на 2024 рік",
-        "pasporty",
-        "Паспорти програм",
-        {"year": 2026},
+        {"found": 2, "expected": 3, "missing": "III квартал"},
     ),
     Said(
         "DATA-01",
@@ -150,11 +150,11 @@ SAID = (
         "Портал відкритих даних міста",
         "vidkryti-dani",
         "Відкриті дані",
-        {},
+        {"title": "Відкриті дані"},
     ),
     Said("DATA-02", Verdict.NOT_OBSERVABLE, Reason.TIMEOUT, 0.0, "", "nabory", "Набори даних", {}),
     Said("PROC-01", Verdict.BLOCKED, Reason.CHALLENGE, 0.0, "", "zakupivli", "Закупівлі", {}),
-    Said("WEB-03", Verdict.MET, Reason.SECTION_FOUND, 0.9, "Пошук по сайту", "", "", {}),
+    Said("WEB-03", Verdict.MET, Reason.ALL_FOUND, 0.9, "Пошук по сайту", "", "", {"found": 5, "expected": 5}),
 )
 
 
@@ -268,7 +268,7 @@ def _captures(db: Session, archive: Archive, visit: Visit, slug: str, name: str)
             Reading(capture_id=capture.id, reader_version="3", facts=pack(_facts(url, title, text, quote)))
         )
         db.add(_address(visit, url, home if page else None, anchor, capture))
-        if quote and page != "holosuvannia":
+        if quote and page != "protokoly":
             db.add(_picture(archive, capture, quote))
         yield page, capture.id
 
@@ -349,7 +349,7 @@ def _finding(visit: Visit, said: Said, captures: dict[str, str], slug: str) -> F
         visit_id=visit.id,
         city=visit.city,
         methodology=PACK,
-        methodology_version="2026.1" if "2026-11" in visit.run_id else "2026.0",
+        methodology_version="2026.1",
         indicator=said.indicator,
         evaluation=1,
         verdict=said.verdict,
@@ -384,7 +384,8 @@ def _in_city(said: Said, visit: Visit, slug: str) -> Said:
             ("INFO-03", "verbopil"): (Verdict.NOT_OBSERVABLE, Reason.DNS, 0.0),
             ("INFO-06", "verbopil"): (Verdict.MET, Reason.DOCUMENT_FOUND, 0.9),
             ("INFO-08", "kalynodar"): (Verdict.MET, Reason.DOCUMENT_FOUND, 0.88),
-            ("BUDG-06", "duby"): (Verdict.PARTLY_MET, Reason.SOME_FOUND, 0.74),
+            ("BUDG-06", "tykhopil"): (Verdict.MET, Reason.ALL_FOUND, 0.88),
+            ("BUDG-04", "duby"): (Verdict.PARTLY_MET, Reason.SOME_FOUND, 0.74),
         }
     verdict, reason, confidence = bent.get(
         (said.indicator, slug), (said.verdict, said.reason, said.confidence)
