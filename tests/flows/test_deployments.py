@@ -204,8 +204,9 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
     assert operator.tasks(bad)[f"visit {SHUT} · {round_id}-{SHUT}-1"] == "Unseen"
     _check_artifacts(operator.artifacts(good), run_id)
 
-    again = operator.outcome(operator.start("evaluate", run_id=run_id, registry=str(REGISTRY)))
-    unknown = operator.outcome(operator.start("evaluate", run_id="1999-01-west-1"))
+    known = operator.start("evaluate", run_id=run_id, registry=str(REGISTRY))
+    strange = operator.start("evaluate", run_id="1999-01-west-1")
+    again, unknown = operator.outcome(known), operator.outcome(strange)
 
     assert again["state"]["type"] == "COMPLETED", again["state"]["message"]
     assert again["state"]["message"] == green["state"]["message"]
