@@ -70,6 +70,7 @@ def read_pack(folder: Path) -> Methodology:
         other_council=_pattern(head, pattern),
         not_adopted=head.words("not_adopted"),
         draft_marks=head.words("draft_marks"),
+        meetings=head.words("meetings"),
         by_id=indicators,
     )
     head.done()

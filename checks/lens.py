@@ -36,6 +36,8 @@ NEVER_BY_WORDS = frozenset(
 )  # fmt: skip
 """Kinds told apart so surely that words alone do not make them something else."""
 
+_TITLED_BY_SUBJECT = frozenset({LinkKind.DECISION, LinkKind.DRAFT_DECISION})
+_UNTOLD = frozenset({LinkKind.OTHER})
 _SECTIONS = frozenset({PageKind.LIST, PageKind.HOME, PageKind.SEARCH, PageKind.SITE_MAP, PageKind.CATALOGUE})
 _SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
 
@@ -62,7 +64,7 @@ class Lens:
     def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
         """How surely *thing* belongs, or why not, with the showing that says so; None: nothing for it."""
         best = thing.showings[0] if len(thing.showings) == 1 else self._best(thing)
-        if not thing.kinds & self.kinds:
+        if not (thing.kinds & self.kinds or self.lists(thing)):
             named = self._named(thing, best, is_portal=is_under(thing.host, shelf.portals))
             if named <= 0:
                 return (Refusal.OTHER_THING, best) if named else None
@@ -79,6 +81,24 @@ class Lens:
         sure = 1.0 if max(votes) >= 1 or issuer > 0 else 0.75
         sure *= 0.8 if refusals or issuer < 0 else 1.0
         return sure * max(0.3, min(1.0, best.confidence)), best
+
+    def lists(self, thing: Thing) -> bool:
+        """A bare title ("Про …") on a list that is called what is looked for is one of the list."""
+        return (
+            bool(self.kinds & _TITLED_BY_SUBJECT)
+            and thing.kinds == _UNTOLD
+            and any(map(self._is_item, thing.showings))
+        )
+
+    def _is_item(self, showing: Showing) -> bool:
+        page = showing.page
+        if (
+            showing.in_menu
+            or page.facts.kind is not PageKind.LIST
+            or head(showing.words, self._subject).strip()
+        ):
+            return False
+        return bool(showing.words.strip()) and self.whose.says(head(page.title, self._subject)) == 1
 
     def _best(self, thing: Thing) -> Showing:
         """The showing that says most: whose it is, when it was, and the most words."""

@@ -10,12 +10,13 @@ from checks.addresses import host_of, is_under, place
 from checks.lens import NEVER_BY_WORDS, Lens, Refusal, lens_of
 from checks.methodology import Indicator, Methodology
 from checks.shelf import Page, Shelf, Showing, Thing, is_answer
-from checks.words import years
-from models.facts import CityCard, Day, Evidence
+from checks.words import carries, years
+from models.facts import CityCard, Day, Evidence, Meeting
 from models.matching import normalise
 from models.vocabulary import LinkKind, PageKind
 
 _STEM = 5  # letters of a city's name that its adjective keeps: Миколаїв – Миколаївська
+_OF_MEETINGS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.PACKET})
 _NOT_HELD = frozenset({"tentative", "cancelled"})
 
 
@@ -129,7 +130,7 @@ class Material:
         others = (self._methodology.by_id[topic] for topic in topics)
         days = {day for other in others for day in _days(self._shelf, lens_of(self._methodology, other))}
         if topics:
-            days |= _met_on(self.pages, self._lens)
+            days |= _met_on(self.pages, self._lens, self._methodology.meetings)
         return tuple(sorted(day for day in days if day <= self.today))
 
 
@@ -159,6 +160,7 @@ def _choose(shelf: Shelf, lens: Lens) -> Choice:
 def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     """Things of the right kind, and things whose words may do instead; each once."""
     things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
+    things |= {thing.url: thing for thing in shelf.of_kind.get(LinkKind.OTHER, ()) if lens.lists(thing)}
     for thing in shelf.worded(lens.names.beginnings):
         if thing.url in things or thing.kinds & NEVER_BY_WORDS:
             continue
@@ -196,11 +198,19 @@ def _days(shelf: Shelf, lens: Lens) -> set[date]:
     return {document.held_on for document in documents if document.held_on}
 
 
-def _met_on(pages: Iterable[Page], lens: Lens) -> set[date]:
+def _met_on(pages: Iterable[Page], lens: Lens, words: tuple[str, ...]) -> set[date]:
     """Meetings that took place, by the calendar the site itself keeps."""
     return {
         meeting.date
         for page in pages
         for meeting in page.facts.meetings
         if meeting.date and meeting.status not in _NOT_HELD and lens.concerns(meeting.title, page)
+        if _is_meeting(meeting, page, words)
     }
+
+
+def _is_meeting(meeting: Meeting, page: Page, words: tuple[str, ...]) -> bool:
+    """It has papers that only a meeting has, or a title of its own that names one."""
+    if any(link.kind in _OF_MEETINGS for link in meeting.links):
+        return True
+    return carries(meeting.title, words) and meeting.title.strip() not in {page.facts.title, page.title}

@@ -82,6 +82,7 @@ class Methodology:
     other_council: str = ""  # pattern whose first group is the name of the council that speaks
     not_adopted: tuple[str, ...] = ()  # words that take a document back: not adopted, only a draft
     draft_marks: tuple[str, ...] = ()  # words that do so only where they open the title
+    meetings: tuple[str, ...] = ()  # words that name a meeting, where it has no papers to show it was one
     by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
 
     def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:
