@@ -9,16 +9,27 @@ from models.facts import Answer, Evidence
 from models.vocabulary import PageKind, Reason
 
 
-def site_basics(material: Material, *, map_paths: Sequence[str], official: Sequence[str]) -> Answer | Absent:
+def site_basics(
+    material: Material, *, map_paths: Sequence[str], search_words: Sequence[str], official: Sequence[str]
+) -> Answer | Absent:
     """Met by a home page that answers, with a search form and a site map; partly met by one of the two.
 
-    A site map is a page of that kind, an answered address that ends in one of *map_paths*, or a link that is
-    called so. Encryption and an official domain (*official*) are said beside it.
+    A search is a form, a page of that kind, or a link called by one of *search_words*. A site map is a page of
+    that kind, an answered address that ends in one of *map_paths*, or a link that is called so. Encryption
+    and an official domain (*official*) are said beside it.
     """
     if material.home is None:
         return Absent(Reason.NO_DOCUMENT)
     own = [page for page in material.pages if not page.is_portal]
-    searches = [page.shown() for page in own if page.facts.has_search or page.facts.kind is PageKind.SEARCH]
+    searches = [
+        *(page.shown() for page in own if page.facts.has_search or page.facts.kind is PageKind.SEARCH),
+        *(
+            Evidence(page.seen.url, link.text, page.seen.capture, title=link.href)
+            for page in own
+            for link in page.facts.links
+            if link.text.strip().casefold() in search_words
+        ),
+    ]
     maps = [
         *(page.shown() for page in own if page.facts.kind is PageKind.SITE_MAP),
         *material.answered(tuple(map_paths)),
