@@ -45,6 +45,7 @@ _ENDINGS_IN_USE = """
 _ENDINGS = frozenset(_ENDINGS_IN_USE.split())
 _LONGEST_ENDING = max(map(len, _ENDINGS))
 _SHORTEST_STEM = 3
+_SINGULAR = frozenset({"news"})
 _ALTERNATIONS = {"з": "г", "ц": "к", "с": "х"}  # черга – черзі, політика – політиці
 
 
@@ -146,7 +147,7 @@ def _stem(word: str) -> str:
 
 
 def _english_stem(word: str) -> str:
-    if len(word) <= _SHORTEST_STEM or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if len(word) <= _SHORTEST_STEM or word in _SINGULAR or not word.endswith("s") or word.endswith(("ss", "us", "is")):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -5,18 +5,14 @@ from dataclasses import replace
 from datetime import date
 
 from crawlers.pages import generic
-from crawlers.pages.acts import issuer_named, type_named
+from crawlers.pages.acts import card_of, issuer_named, type_named
 from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.dates import first_date
-from crawlers.pages.lexicon import phrases
 from models.facts import Act, PageFacts
 from models.vocabulary import PageKind
 
 _ADDRESS = re.compile(r"/(?:dt|ppddt)/\d+/?$")
 _DRAFTS = "/ppddt/"
-_CARD_LINE = re.compile(r"^[ \t]*([^:\n\t]{2,40}?)\s*[:\t]\s*(.+)$", re.MULTILINE)
-_LABEL_UP_TO = 4  # words
-_CARD_LABELS = ("type", "number", "adopted", "issuer")
 
 
 def recognise(page: Page) -> bool:
@@ -29,7 +25,7 @@ def read(page: Page) -> PageFacts:
     facts = generic.read(page)
     if not facts.complete:
         return facts
-    card = _card(page)
+    card = card_of(page)
     if "number" not in card and _DRAFTS not in page.url:
         raise LayoutChanged("the card of the act has no number")
     act = Act(
@@ -39,20 +35,6 @@ def read(page: Page) -> PageFacts:
         date=_adopted(card, facts),
     )
     return replace(facts, kind=PageKind.ACT, act=act, date=act.date)
-
-
-def _card(page: Page) -> dict[str, str]:
-    """Give the values of the card by what their labels mean; a cell's label ends at the cell."""
-    found: dict[str, str] = {}
-    for label, value in _CARD_LINE.findall(page.outline.text):
-        for meaning in _CARD_LABELS:
-            if (
-                meaning not in found
-                and phrases("card", meaning).within(label)
-                and len(label.split()) <= _LABEL_UP_TO
-            ):
-                found[meaning] = " ".join(value.split()).strip(" №")
-    return found
 
 
 def _adopted(card: dict[str, str], facts: PageFacts) -> date | None:

@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import find_dates
-from crawlers.pages.kinds import is_plural
+from crawlers.pages.dates import find_dates, first_date
+from crawlers.pages.kinds import is_act_title, is_plural
 from crawlers.pages.lexicon import Phrases, phrases, table
 from models.facts import Act
 from models.matching import normalise, stems
@@ -25,6 +25,8 @@ _NUMBER = re.compile(
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
 )
+_CARD_LINE = re.compile(r"^[ \t]*((?:[^\W\d]+ ?){1,4}?)\s*[:\t]\s*(.{1,80})$", re.MULTILINE)
+_CARD_LABELS = ("type", "number", "adopted", "issuer")
 _BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
 _DASHES = re.compile(r"\s*[-–—]\s*")
 
@@ -47,13 +49,16 @@ def read_act(page: Page) -> Act | None:
     if phrases("acts", "not_acts").within(top):
         return None
     number, day = _number_and_day(page, lines, head)
+    if not (number and day):
+        card = card_of(page)
+        number, day = number or card.get("number"), day or first_date(card.get("adopted", ""))
     verb = phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO])
     if not (number and day) and not (verb and (number or day or _is_draft(page, lines, head))):
         return None
     kind = head.type
     if kind == "decision" and _is_draft(page, lines, head):
         kind = "draft-decision"
-    return Act(type=kind, issuer=_issuer(page, lines), number=number, date=day)
+    return Act(type=kind, issuer=_issuer(page, lines, head), number=number, date=day)
 
 
 def _lines(page: Page) -> tuple[str, ...]:
@@ -121,6 +126,16 @@ def _issuers() -> tuple[tuple[Phrases, str], ...]:
     return tuple((Phrases((one["words"],)), one["name"]) for one in table("acts")["issuers"])
 
 
+def card_of(page: Page) -> dict[str, str]:
+    """Give the values of an act's card by what their labels mean: type, number, adopted, issuer."""
+    found: dict[str, str] = {}
+    for label, value in _CARD_LINE.findall(page.outline.text[: 2 * _HEAD_UP_TO]):
+        for meaning in _CARD_LABELS:
+            if meaning not in found and phrases("card", meaning).within(label):
+                found[meaning] = " ".join(value.split()).strip(" №")
+    return found
+
+
 def type_named(words: str) -> str | None:
     """Give the type of act that *words* name anywhere."""
     return next((kind for kind, known in _types().items() if known.within(words)), None)
@@ -131,10 +146,10 @@ def issuer_named(words: str) -> str | None:
     return next((name for known, name in _issuers() if known.within(words)), None)
 
 
-def _issuer(page: Page, lines: tuple[str, ...]) -> str | None:
+def _issuer(page: Page, lines: tuple[str, ...], head: _Head) -> str | None:
     """Give the body named first in the head."""
-    for said in (*lines[:12], page.heading, page.document_title):
-        if len(said) <= _LINE_UP_TO and (name := issuer_named(said)):
+    for said in (*lines[max(0, head.at - 6) : head.at + 2], *lines[:12], page.heading, page.document_title):
+        if len(said) <= _LINE_UP_TO and not is_act_title(said) and (name := issuer_named(said)):
             return name
     return None
 

@@ -14,6 +14,11 @@ Element = Any  # lxml ships no types
 
 _US_HOST = re.compile(r"\.(?:us|gov|mil)$")
 _PLAIN_PATH = re.compile(r"/[\w%-][\w%/,=&?+~-]*(?:\.\w+)?(?:\?[\w%=&-]*)?(?:#.*)?", re.ASCII)
+_TRAILS = (
+    "//*[contains(@class, 'breadcrumb') or contains(@class, 'pathway') or @typeof='BreadcrumbList']"
+    "[not(ancestor::*[contains(@class, 'breadcrumb')])]"
+)
+_CATEGORIES = "//a[contains(concat(' ', @rel, ' '), ' category ')]"
 _SPACES = re.compile(r"\s+")
 
 
@@ -63,6 +68,13 @@ class Page:
         return next((found for one in self.root.iter("h1") if (found := text(one))), "")
 
     @cached_property
+    def sections(self) -> tuple[str, ...]:
+        """What the page says it is filed under: the last of its breadcrumbs, its categories."""
+        crumbs = [found[-1] for trail in self.root.xpath(_TRAILS) if (found := _crumbs(trail))]
+        filed = [text(link) for link in self.root.xpath(_CATEGORIES)]
+        return tuple(words for words in (*crumbs, *filed, self.meta("article:section")) if words)
+
+    @cached_property
     def language(self) -> str | None:
         """The language the letters of the page speak, else the one it declares."""
         return _language_of(self.outline.text) or (self.root.get("lang") or "")[:2].lower() or None
@@ -103,6 +115,10 @@ def maybe(root: Element, xpath: str) -> Element | None:
     """Give the first match of something a page of this family may lack."""
     found = root.xpath(xpath)
     return found[0] if found else None
+
+
+def _crumbs(trail: Element) -> list[str]:
+    return [words for link in trail.iter("a") if (words := text(link))]
 
 
 def text(element: Element) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from crawlers.pages.acts import read_act, type_named
 from crawlers.pages.base import Page
 from crawlers.pages.dates import first_date
-from crawlers.pages.kinds import PAPERS
+from crawlers.pages.kinds import kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
 from crawlers.pages.meetings import read_meetings
@@ -52,6 +52,12 @@ def read(page: Page) -> PageFacts:
     return replace(_facts(page, kind), act=act, links=links, meetings=meetings, date=published(page, records))
 
 
+def holds_papers(facts: PageFacts) -> bool:
+    """Say whether anything dated or of a known kind was read, or the page says that there is nothing."""
+    told = any(not link.in_menu and (link.date or link.kind is not LinkKind.OTHER) for link in facts.links)
+    return told or phrases("states", "nothing_here").within(facts.text[:TEXT_UP_TO])
+
+
 def with_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
     """Give the links named in *days* the day that their family's layout prints beside them."""
     links = tuple(
@@ -66,8 +72,8 @@ def published(page: Page, records: Records) -> date | None:
     for name in _PUBLISHED_METAS:
         if day := first_date(page.meta(name)):
             return day
-    if records.published:
-        return records.published
+    if records.stamps:
+        return records.stamps[0].day
     stamps = (first_date(stamp.get("datetime") or "") for stamp in page.root.iter("time"))
     return next((day for day in stamps if day), None)
 
@@ -120,15 +126,12 @@ def _kind(
         return PageKind.SEARCH
     if parts.path in _HOME_PATHS and not parts.query:
         return PageKind.HOME
-    if is_news_address(page.url) and type_named(page.heading) is None:
+    filed = any((said := kind_said(section)) and said.kind is LinkKind.NEWS for section in page.sections)
+    if (filed or is_news_address(page.url)) and type_named(page.heading) is None:
         return PageKind.NEWS
     if act:
         return PageKind.ACT
     papers = [link for link in links if link.kind not in {LinkKind.OTHER, LinkKind.NEWS} and not link.in_menu]
-    if len(meetings) == 1 and (any(one.kind in PAPERS for one in papers) or _is_about(page, meetings[0])):
+    if len(meetings) == 1 and names_meeting(page.title):
         return PageKind.MEETING
     return PageKind.LIST if len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 else PageKind.OTHER
-
-
-def _is_about(page: Page, meeting: Meeting) -> bool:
-    return meeting.title == page.title or first_date(page.title) == meeting.date

@@ -24,6 +24,7 @@ _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
 SENTENCE = 14
 """Words; a link of more says something about a paper, it does not name one."""
+_WORDS_OF_A_TITLE = 3
 _TOPICS = frozenset(
     {LinkKind.PARTICIPATORY_BUDGET, LinkKind.BUDGET_REPORT, LinkKind.BUDGET_PASSPORT, LinkKind.BUDGET}
 )
@@ -133,6 +134,13 @@ def is_aside(text: str) -> bool:
 def names_meeting(text: str) -> bool:
     """Say whether *text* speaks of a sitting of some body."""
     return phrases("words", "meeting").within(text)
+
+
+@lru_cache(maxsize=16_384)
+def is_act_title(text: str) -> bool:
+    """Say whether *text* is worded as the title of an act: "Про затвердження …", numbered or not."""
+    given = normalise(text).lstrip("№ 0123456789").split()
+    return len(given) >= _WORDS_OF_A_TITLE and given[0] in folded("words", "act_titles")
 
 
 @lru_cache(maxsize=16_384)

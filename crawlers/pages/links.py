@@ -27,10 +27,11 @@ _ENOUGH = 0.4  # of a file or a link that says nothing
 _ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
 _SURE = 0.97
 _DECISIVE = 0.85
-_HEADLINE_FROM = 4  # words
+_HEADLINE_FROM = 3  # words
 _ONE_VIDEO = re.compile(r"//(?:[\w-]+\.)*(?:youtube\.com/(?:watch|live/|embed/)|youtu\.be/\w|vimeo\.com/\d)")
 _DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
 _SECTION_KINDS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES})
+_SHOWN_WHEN_PUBLISHED = frozenset({LinkKind.NEWS, LinkKind.NOTICE, LinkKind.OTHER})
 _DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 
 
@@ -64,7 +65,6 @@ class LinkReader:
         self._records = records
         self._columns = Columns(page.outline)
         self._page_said = kinds.kind_said(page.title[:_CONTEXT_UP_TO])
-        self._is_news = is_news_address(page.url)
 
     def read(self) -> tuple[DocumentLink, ...]:
         """Give the links in page order, one for each address: the occurrence that tells most."""
@@ -100,8 +100,8 @@ class LinkReader:
         in_menu = self._outline.in_menu(spot.start)
         record = None if in_menu else self._records.at(spot.start)
         kind, confidence, why = self._kind(spot, href, named, record, in_menu=in_menu)
-        day = None if in_menu else self._day(spot, href, named, record)
-        link = DocumentLink(
+        day, event_day = (None, None) if in_menu else self._days(spot, href, named, record, kind)
+        return DocumentLink(
             href=href,
             text=named.text[:_TITLE_UP_TO],
             kind=kind,
@@ -110,8 +110,8 @@ class LinkReader:
             title=self._title(spot, named, record)[:_TITLE_UP_TO],
             in_menu=in_menu,
             date=day,
+            event_date=event_day,
         )
-        return replace(link, event_date=day) if kind in PAPERS else link
 
     # ---- kind ----------------------------------------------------------------------------------------
 
@@ -122,14 +122,14 @@ class LinkReader:
         if in_menu and not is_file:
             return LinkKind.OTHER, 0.8, "navigation"
         hints = self._own_hints(href, named)
-        if any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
+        if not kinds.is_act_title(named.best) and any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
             return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if not _settles(hints):
             hints += self._hints_around(spot, href, named, record, is_file=is_file)
         kind, weight, why = _weighed(hints)
-        if self._is_news_link(href, named, is_file=is_file):
+        if not in_menu and self._is_news_link(spot, href, named, is_file=is_file):
             return LinkKind.NEWS, 0.7, "an article under news"
-        quiet = kinds.says_nothing(named.best)
+        quiet = kinds.says_nothing(named.best) or kinds.is_act_title(named.best)
         if weight < (_ENOUGH if is_file or quiet else _ENOUGH_OF_WORDS):
             return LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}"
         if not is_file and record is None and self._is_section(named, kind):
@@ -157,7 +157,8 @@ class LinkReader:
         self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
     ) -> list[Hint]:
         """Ask column, label, file name, class, row, headings and page; less of each, the farther it is."""
-        quiet = kinds.says_nothing(named.best)
+        titled = kinds.is_act_title(named.best)
+        quiet = titled or kinds.says_nothing(named.best)
         renamed = not quiet and kinds.is_something_else(named.best)
         semi = quiet or (kinds.names_meeting(named.best) and not renamed)
         near = 1.0 if semi else 0.75 if not renamed else 0.4
@@ -170,7 +171,9 @@ class LinkReader:
             (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
         ]
         near_by = [Hint(said, weight, where) for said, weight, where in found if said and weight]
-        stands_for_a_day = quiet and (record is not None or first_date(named.best) is not None)
+        if titled and not near_by:
+            near_by = [Hint(Said(LinkKind.DECISION, "про"), 0.3, "wording of its title")]
+        stands_for_a_day = titled or (quiet and (record is not None or first_date(named.best) is not None))
         if not far or not (is_file or stands_for_a_day) or _settles(near_by):
             return near_by
         return near_by + self._hints_above(spot, href, far)
@@ -205,18 +208,47 @@ class LinkReader:
             return False
         return kinds.is_plural(named.best) and not first_date(named.best)
 
-    def _is_news_link(self, href: str, named: Named, *, is_file: bool) -> bool:
+    def _is_news_link(self, spot: Spot, href: str, named: Named, *, is_file: bool) -> bool:
+        """A headline: its address says news, or the headings it stands under do."""
         if is_file or len(named.text.split()) < _HEADLINE_FROM:
             return False
-        return is_news_address(href)
+        if is_news_address(href):
+            return True
+        above = [self._outline.said(one.start, one.end) for one in self._outline.above(spot.start)]
+        sections = (words for words in (*above, self._page.title) if len(words.split()) <= _SECTION_UP_TO)
+        said = (kinds.kind_said(words) for words in sections)
+        return any(one is not None and one.kind is LinkKind.NEWS for one in said)
 
     # ---- day and name --------------------------------------------------------------------------------
+
+    def _days(
+        self, spot: Spot, href: str, named: Named, record: Record | None, kind: LinkKind
+    ) -> tuple[date | None, date | None]:
+        """Give the day of the paper itself and the day of the sitting it belongs to."""
+        told = self._day(spot, href, named, record)
+        stamped = self._records.stamped(spot.element)
+        if kind in PAPERS:
+            return stamped or told, told
+        own = self._own_day(spot, named)
+        sitting = record.day if record and told == record.day and self._is_of_a_sitting(record) else None
+        if kind is LinkKind.DRAFT_DECISION:  # not adopted yet: a second day beside it is that of its reading
+            reading = sitting or (told if stamped and told != own else None)
+            return own or stamped or (None if reading else told), reading
+        return (own or stamped or told) if kind in _SHOWN_WHEN_PUBLISHED else (told or stamped), sitting
+
+    def _is_of_a_sitting(self, record: Record) -> bool:
+        start, _ = self._outline.line(record.label[0])
+        return kinds.names_meeting(self._outline.said(start, min(record.end, start + _CONTEXT_UP_TO)))
+
+    def _own_day(self, spot: Spot, named: Named) -> date | None:
+        return self._records.within(spot.start, spot.end) or first_date(
+            named.spoken, month_first=self._page.month_first
+        )
 
     def _day(self, spot: Spot, href: str, named: Named, record: Record | None) -> date | None:
         month_first = self._page.month_first
         return (
-            self._records.within(spot.start, spot.end)
-            or first_date(named.spoken, month_first=month_first)
+            self._own_day(spot, named)
             or (record.day if record else None)
             or date_in_address(href, month_first=month_first)
             or self._records.beside(spot.element)

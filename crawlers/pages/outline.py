@@ -32,6 +32,7 @@ _HEADINGS = {
     "caption": 7,
     "dt": 8,
 }
+_ANY_LEVEL = 99
 _SOFT_HEADING = 7  # a bold paragraph, the button of a panel, a card's title
 _MENU_TAGS = frozenset({"nav", "footer"})
 _MENU_ROLES = frozenset({"navigation", "menu", "menubar", "contentinfo", "banner", "search"})
@@ -186,11 +187,13 @@ class Outline:
     def above(self, start: int, *, most: int = 3) -> list[Heading]:
         """Give the headings that *start* stands under, the nearest first."""
         place = bisect_left(self._heading_starts, start) - 1
+        below = self.level_at(start) or _ANY_LEVEL
         found: list[Heading] = []
         while place >= 0 and len(found) < most:
             heading = self.headings[place]
-            if heading.end <= start and (not found or heading.level < found[-1].level):
+            if heading.end <= start and heading.level < below:
                 found.append(heading)
+                below = heading.level
                 if heading.level == 1:
                     break
             place -= 1

@@ -44,7 +44,7 @@ class Records:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._outline: Outline = page.outline
-        self.published: date | None = None
+        self.stamps: list[Dated] = []  # when things were put on the site
         self.days: list[Dated] = []
         self._read_years()
         self._read_days()
@@ -79,6 +79,19 @@ class Records:
                 return days.pop() if len(days) == 1 else None
         return None
 
+    def stamped(self, element: Element) -> date | None:
+        """Give the day on which the thing that *element* belongs to was published, if its own part says so."""
+        places = [one.start for one in self.stamps]
+        for _ in range(_CLIMB if places else 0):
+            element = element.getparent()
+            if element is None or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}:
+                return None
+            start, end = self._outline.spans.get(element, (0, 0))
+            days = {one.day for one in self.stamps[bisect_left(places, start) : bisect_left(places, end)]}
+            if days:
+                return days.pop() if len(days) == 1 else None
+        return None
+
     @cached_property
     def of_page(self) -> date | None:
         """The day that the page as a whole is about: the one its title names."""
@@ -104,7 +117,8 @@ class Records:
             if self._outline.in_menu(found.start):
                 continue
             if is_published(text, found.start):
-                self.published = self.published or found.on()
+                if stamped := found.on():
+                    self.stamps.append(Dated(found.start, found.end, stamped))
             elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):
                 self.days.append(Dated(found.start, found.end, day))
 

@@ -3,14 +3,14 @@
 from typing import Any
 
 from crawlers.pages import generic
-from crawlers.pages.base import Page, absolute, maybe, some
+from crawlers.pages.base import Page, absolute, maybe, some, text
 from crawlers.pages.dates import first_date
 from models.facts import PageFacts
 
 Element = Any  # lxml ships no types
 
 _POST_LINKS = ".//*[self::h1 or self::h2 or self::h3]//a[@href]"
-_STAMPS = ".//time[@datetime]"
+_STAMPS = ".//time"
 _LISTS = frozenset({"archive", "category", "blog", "date", "tag"})
 _NOTHING = "//*[contains(concat(' ', @class, ' '), ' no-results ') or contains(@class, 'not-found')]"
 
@@ -26,10 +26,11 @@ def read(page: Page) -> PageFacts:
     if not facts.complete or not _is_list(page) or maybe(page.root, _NOTHING) is not None:
         return facts
     days = {}
-    for post in some(page.root, "//article"):
+    posts = page.root.xpath("//article") if generic.holds_papers(facts) else some(page.root, "//article")
+    for post in posts:
         link, stamp = maybe(post, _POST_LINKS), maybe(post, _STAMPS)
         href = absolute(page.base, link.get("href")) if link is not None else None
-        if href and stamp is not None and (day := first_date(stamp.get("datetime"))):
+        if href and stamp is not None and (day := first_date(stamp.get("datetime") or text(stamp))):
             days[href] = day
     return generic.with_days(facts, days)
 
