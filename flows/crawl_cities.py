@@ -86,7 +86,8 @@ async def crawl_cities(
         order: Methodology, pace and limits.
     """
     registry = order.registry_of_cities()
-    return await _crawl(registry, registry.select(cities=cities or ()), "cities", round_id, order)
+    scope = "selected" if cities else "all"
+    return await _crawl(registry, registry.select(cities=cities or ()), scope, round_id, order)
 
 
 @flow(name="crawl-city", flow_run_name=run_name)

@@ -192,7 +192,7 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
     assert green["state"]["message"].startswith("2 cities, ")
     assert red["state"]["type"] == "FAILED", red["state"]["message"]
     assert f"Could not look at 1 of 1 cities: {SHUT}" in red["state"]["message"]
-    run_id = f"{round_id}-cities-1"
+    run_id = f"{round_id}-selected-1"
     assert operator.tasks(good) == {
         **{
             f"{step} {city} · {run_id}": "Completed"
@@ -215,9 +215,9 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
 
 def _check_artifacts(artifacts: dict[str, dict[str, Any]], run_id: str) -> None:
     """The operator's table, bar, link and comparison are there and filled."""
-    rows = {row["city"]: row for row in json.loads(artifacts["cities-cities"]["data"])}
+    rows = {row["city"]: row for row in json.loads(artifacts["cities-selected"]["data"])}
     assert set(rows) == {OPEN, ALSO_OPEN}
     assert all(row["state"] == "complete" and row["pages"] > 10 for row in rows.values())
-    assert float(artifacts["progress-cities"]["data"]) == 100
-    assert f"/runs/{run_id}" in artifacts["findings-cities"]["data"]
-    assert "Nothing to compare with" in artifacts["what-changed-cities"]["data"]
+    assert float(artifacts["progress-selected"]["data"]) == 100
+    assert f"/runs/{run_id}" in artifacts["findings-selected"]["data"]
+    assert "Nothing to compare with" in artifacts["what-changed-selected"]["data"]
