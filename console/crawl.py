@@ -29,6 +29,7 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
     parser.add_argument("--city", action="append", default=[], metavar="SLUG", help="a city; may be repeated")
     parser.add_argument("--region", help="all cities of a region")
     parser.add_argument("--cities", metavar="DIR", help="a registry other than the built-in one")
+    parser.add_argument("--unverified", action="store_true", help="begin at unconfirmed addresses too")
     parser.add_argument("--round", metavar="ID", help="the round this run belongs to (default: this month)")
     parser.add_argument("--methodology", default=DEFAULT_METHODOLOGY, metavar="NAME")
     parser.add_argument("--replay", metavar="FILE", help="a recorded site (WARC) in place of the network")
@@ -56,7 +57,9 @@ def run(arguments: argparse.Namespace) -> int:
         desk.store, round_id=arguments.round or current_round(), region=arguments.region, name=name
     )
     with refusing():
-        outcomes = asyncio.run(_visit_all(desk, cities, run_id, arguments.methodology))
+        outcomes = asyncio.run(
+            _visit_all(desk, cities, run_id, arguments.methodology, unverified=arguments.unverified)
+        )
     close_run(desk.store, run_id)
     if arguments.json:
         tell_json({"run": run_id, "cities": outcomes})
@@ -68,13 +71,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _visit_all(
-    desk: Desk, cities: tuple[City, ...], run_id: str, methodology: str
+    desk: Desk, cities: tuple[City, ...], run_id: str, methodology: str, *, unverified: bool
 ) -> list[dict[str, Any]]:
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(city: City) -> dict[str, Any]:
         async with places:
-            outcome = await visit(desk, city, run_id=run_id, methodology=methodology)
+            outcome = await visit(desk, city, run_id=run_id, methodology=methodology, unverified=unverified)
         verdicts = judge(desk, outcome.visit_id, city, methodology=methodology)
         return {
             "city": city.slug,

@@ -106,7 +106,9 @@ class _Show:
         child = Child("the review desk", review, log=home / "review.log", environment=environment)
         stack.callback(child.stop)
         child.wait_until(lambda: _answers(arguments.port), seconds=READY_SECONDS)
-        _say(f"Prefect UI {prefect.ui_url} · review desk {ours.review_url} · up in {time.monotonic() - began:.0f} s")
+        _say(
+            f"Prefect UI {prefect.ui_url} · review desk {ours.review_url} · up in {time.monotonic() - began:.0f} s"
+        )
         return cls(web, prefect, desk, passwords, [], began)
 
     def crawl(self) -> None:
@@ -119,7 +121,9 @@ class _Show:
             ]
         else:
             orders = [_some(list(self.web.cities), order)]
-        _say(f"Crawling {len(self.web.cities)} councils, {AT_ONCE} at once; every line is a city that is judged.")
+        _say(
+            f"Crawling {len(self.web.cities)} councils, {AT_ONCE} at once; every line is a city that is judged."
+        )
         progress = self._follow(orders, len(self.web.cities))
         self.runs = progress.runs()
         _say(f"{progress.pages()} answers stored.")
@@ -144,7 +148,9 @@ class _Show:
         print("\nSign in to the review desk:")
         for person in PEOPLE:
             region = f", {person.region}" if person.region else ""
-            print(f"  {person.login:<15} {self.passwords[person.login]}   {person.name} ({person.role}{region})")
+            print(
+                f"  {person.login:<15} {self.passwords[person.login]}   {person.name} ({person.role}{region})"
+            )
         user, _, password = self.prefect.auth.partition(":")
         print(f"\nReview desk  {self.desk.settings.review_url}")
         print(f"Prefect UI   {self.prefect.ui_url}   (asks for: {user}:{password})")

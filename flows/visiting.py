@@ -98,13 +98,19 @@ def today_in_kyiv() -> date:
     return now().astimezone(KYIV).date()
 
 
-async def visit(desk: Desk, city: City, *, run_id: str, methodology: str) -> VisitOutcome:
-    """Visit *city* in *run_id*, looking for what *methodology* asks."""
+async def visit(
+    desk: Desk, city: City, *, run_id: str, methodology: str, unverified: bool = False
+) -> VisitOutcome:
+    """Visit *city* in *run_id*, looking for what *methodology* asks.
+
+    Addresses that nobody has confirmed are visited only if *unverified*: on somebody else's site we would
+    find that this city publishes nothing.
+    """
     words = lexicon(load(methodology))
     plan = VisitPlan(
         run_id=run_id,
         city=city.card(),
-        starts=starts_of(city, words),
+        starts=starts_of(city, words, unverified=unverified),
         lexicon=words,
         manners=desk.manners,
         user_agent=desk.settings.user_agent,

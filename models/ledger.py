@@ -230,8 +230,10 @@ def close_visit(
             .tuples()
             .all()
         )
-        if counts.get(AddressState.PLANNED) or not counts:
+        if counts.get(AddressState.PLANNED) or (reason and not counts):
             visit.state, visit.reason = VisitState.BROKEN, reason or Reason.CRAWLER_ERROR
+        elif not counts:  # the registry names no confirmed address to begin at
+            visit.state, visit.reason = VisitState.UNREACHABLE, Reason.NO_SOURCE
         elif not _any_of_own(db, visit_id, hosts):
             worst = db.scalar(
                 select(Address.reason).where(Address.visit_id == visit_id).order_by(Address.depth, Address.id)

@@ -147,7 +147,12 @@ def _stem(word: str) -> str:
 
 
 def _english_stem(word: str) -> str:
-    if len(word) <= _SHORTEST_STEM or word in _SINGULAR or not word.endswith("s") or word.endswith(("ss", "us", "is")):
+    if (
+        len(word) <= _SHORTEST_STEM
+        or word in _SINGULAR
+        or not word.endswith("s")
+        or word.endswith(("ss", "us", "is"))
+    ):
         return word
     if word.endswith("ies"):
         return word[:-3] + "y"

@@ -123,3 +123,17 @@ def test_a_finished_visit_is_not_begun_again(store: Store, run_id: str, visit_id
     again = open_visit(store, run_id, "lviv")
 
     assert (again.id, again.state) == (visit_id, VisitState.COMPLETE)
+
+
+def test_a_city_without_a_confirmed_address_has_no_source(store: Store, visit_id: int) -> None:
+    """Nothing was planned because nobody confirmed where to begin: that is no success, and no failure of ours."""
+    visit = close_visit(store, visit_id, stats={})
+
+    assert (visit.state, visit.reason) == (VisitState.UNREACHABLE, Reason.NO_SOURCE)
+
+
+def test_a_crawl_that_died_before_it_began_is_broken(store: Store, visit_id: int) -> None:
+    """A process that was killed at once leaves a visit to be taken up again."""
+    visit = close_visit(store, visit_id, stats={}, reason=Reason.CRAWLER_ERROR)
+
+    assert visit.state is VisitState.BROKEN
