@@ -26,12 +26,12 @@ def read(page: Page) -> PageFacts:
     if not facts.complete:
         return facts
     card = card_of(page)
-    if "number" not in card and _DRAFTS not in page.url:
-        raise LayoutChanged("the card of the act has no number")
+    if not card and facts.act is None:
+        raise LayoutChanged("there is neither a card of the act nor its head")
     act = Act(
         type="draft-decision" if _DRAFTS in page.url else type_named(card.get("type", "")) or "decision",
         issuer=issuer_named(card.get("issuer", "")) or (facts.act.issuer if facts.act else None),
-        number=card.get("number") or None,
+        number=card.get("number") or (facts.act.number if facts.act else None),
         date=_adopted(card, facts),
     )
     return replace(facts, kind=PageKind.ACT, act=act, date=act.date)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import find_dates, first_date
+from crawlers.pages.dates import find_dates, first_date, is_elsewhere, is_published
 from crawlers.pages.kinds import is_act_title, is_plural
 from crawlers.pages.lexicon import Phrases, phrases, table
 from models.facts import Act
@@ -25,8 +25,10 @@ _NUMBER = re.compile(
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
 )
+_PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s|\t")
 _CARD_LINE = re.compile(r"^[ \t]*((?:[^\W\d]+ ?){1,4}?)\s*[:\t]\s*(.{1,80})$", re.MULTILINE)
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
+_LINE = re.compile(r"[^\s][^\n]*[^\s]")
 _BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
 _DASHES = re.compile(r"\s*[-–—]\s*")
 
@@ -53,7 +55,9 @@ def read_act(page: Page) -> Act | None:
         card = card_of(page)
         number, day = number or card.get("number"), day or first_date(card.get("adopted", ""))
     verb = phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO])
-    if not (number and day) and not (verb and (number or day or _is_draft(page, lines, head))):
+    named = any(_type_of(title) and _NUMBER.search(title) for title in (page.heading, page.document_title))
+    told = number and day and (verb or named)
+    if not told and not (verb and (number or day or _is_draft(page, lines, head))):
         return None
     kind = head.type
     if kind == "decision" and _is_draft(page, lines, head):
@@ -62,10 +66,17 @@ def read_act(page: Page) -> Act | None:
 
 
 def _lines(page: Page) -> tuple[str, ...]:
-    """Give the first lines of the page that are no links to other papers."""
-    linked = {page.outline.said(spot.start, spot.end) for spot in page.outline.spots}
-    lines = page.outline.main_text[: 2 * _HEAD_UP_TO].split("\n")[:_HEAD_LINES]
-    return tuple(line for line in lines if line not in linked)
+    """Give the first lines of the page outside menus that are no links to other papers."""
+    outline = page.outline
+    links = {spot.start: spot.end for spot in outline.spots}
+    lines: list[str] = []
+    for found in _LINE.finditer(outline.text):
+        whole_link = links.get(found.start(), 0) >= found.end()
+        if not whole_link and not outline.in_menu(found.start()):
+            lines += [" ".join(part.split()) for part in _PARTS_OF_A_LINE.split(found[0])]
+        if len(lines) >= _HEAD_LINES:
+            break
+    return tuple(lines)
 
 
 def _text(lines: tuple[str, ...]) -> str:
@@ -83,6 +94,8 @@ def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     for title in (page.heading, page.document_title):
         if (kind := _type_of(title)) and _NUMBER.search(title):
             return _Head(0, kind)
+    if is_act_title(page.heading) and phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO]):
+        return _Head(lines.index(page.heading) if page.heading in lines else 0, "decision")
     return None
 
 
@@ -159,7 +172,7 @@ def _number_and_day(page: Page, lines: tuple[str, ...], head: _Head) -> tuple[st
 
     A blank where they belong means that they are not given yet, whatever the text below mentions.
     """
-    near = [page.heading, *_above_verb(lines[head.at : head.at + 8]), *lines[max(0, head.at - 3) : head.at]]
+    near = [page.heading, *_above_verb(lines[head.at : head.at + 8]), *lines[max(0, head.at - 6) : head.at]]
     if any(_BLANK.search(line) for line in near):
         return None, None
     number: str | None = None
@@ -186,7 +199,11 @@ def _number_in(line: str) -> str | None:
 
 
 def _day_in(page: Page, line: str) -> date | None:
-    return next((day for one in find_dates(line, month_first=page.month_first) if (day := one.on())), None)
+    """Give the first day of a line that is neither that of publication nor another act's."""
+    for one in find_dates(line, month_first=page.month_first):
+        if (day := one.on()) and not is_published(line, one.start) and not is_elsewhere(line, one.start):
+            return day
+    return None
 
 
 def _is_draft(page: Page, lines: tuple[str, ...], head: _Head) -> bool:

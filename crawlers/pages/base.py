@@ -9,6 +9,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from crawlers.pages.dates import prefers_month_first
 from crawlers.pages.outline import Outline
+from crawlers.pages.tables import Columns
 
 Element = Any  # lxml ships no types
 
@@ -39,6 +40,11 @@ class Page:
     def outline(self) -> Outline:
         """The visible text in order, with headings, menus, tables and links."""
         return Outline(self.root)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The headers over the cells of the page's tables."""
+        return Columns(self.outline)
 
     @cached_property
     def base(self) -> str:

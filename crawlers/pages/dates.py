@@ -118,7 +118,8 @@ def _date_in_name(name: str, month_first: bool) -> date | None:  # noqa: FBT001 
     if written:
         return written
     for compact in _COMPACT.finditer(_SPLIT_YEAR.sub(r"\1\2", lowered)):
-        if found := _compact(compact[1], month_first=month_first):
+        whole = len(compact[1]) == len("ddmmyyyy")  # six digits are as often the number of a file
+        if (whole or month_first) and (found := _compact(compact[1], month_first=month_first)):
             return found
     parted = _GLUED.sub(" ", _YEAR_GLUED.sub(r"\1 ", lowered))
     loose = re.sub(r"[\s._-]+", " ", parted)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from crawlers.pages.acts import read_act, type_named
 from crawlers.pages.base import Page
 from crawlers.pages.dates import first_date
-from crawlers.pages.kinds import kind_said, names_meeting
+from crawlers.pages.kinds import is_plural, kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
 from crawlers.pages.meetings import read_meetings
@@ -53,9 +53,10 @@ def read(page: Page) -> PageFacts:
 
 
 def holds_papers(facts: PageFacts) -> bool:
-    """Say whether anything dated or of a known kind was read, or the page says that there is nothing."""
-    told = any(not link.in_menu and (link.date or link.kind is not LinkKind.OTHER) for link in facts.links)
-    return told or phrases("states", "nothing_here").within(facts.text[:TEXT_UP_TO])
+    """Say whether something dated or of a known kind was read, or there is nothing on the page to misread."""
+    content = [link for link in facts.links if not link.in_menu and not _is_home(link.href)]
+    told = any(link.date or link.kind is not LinkKind.OTHER for link in content)
+    return told or not content or phrases("states", "nothing_here").within(facts.text)
 
 
 def with_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
@@ -115,16 +116,20 @@ def has_search(page: Page) -> bool:
     return any(form.get("role") == "search" for form in page.root.iter("form", "div", "search"))
 
 
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path in _HOME_PATHS and not parts.query
+
+
 def _kind(
     page: Page, act: Act | None, links: tuple[DocumentLink, ...], meetings: tuple[Meeting, ...]
 ) -> PageKind:
     """Say what the page is as a whole, the surest sign first."""
-    parts = urlsplit(page.url)
     if phrases("words", "site_map").within(page.title) and len(page.title.split()) <= _SITE_MAP_UP_TO:
         return PageKind.SITE_MAP
     if phrases("words", "search_results").within(page.title):
         return PageKind.SEARCH
-    if parts.path in _HOME_PATHS and not parts.query:
+    if _is_home(page.url):
         return PageKind.HOME
     filed = any((said := kind_said(section)) and said.kind is LinkKind.NEWS for section in page.sections)
     if (filed or is_news_address(page.url)) and type_named(page.heading) is None:
@@ -134,4 +139,5 @@ def _kind(
     papers = [link for link in links if link.kind not in {LinkKind.OTHER, LinkKind.NEWS} and not link.in_menu]
     if len(meetings) == 1 and names_meeting(page.title):
         return PageKind.MEETING
-    return PageKind.LIST if len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 else PageKind.OTHER
+    several = len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 or (papers and is_plural(page.title))
+    return PageKind.LIST if several else PageKind.OTHER

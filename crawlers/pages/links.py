@@ -10,10 +10,9 @@ from crawlers.pages import kinds
 from crawlers.pages.base import Page, absolute, text
 from crawlers.pages.dates import date_in_address, first_date
 from crawlers.pages.kinds import PAPERS, Said
-from crawlers.pages.lexicon import folded
+from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.outline import Spot, name_parts
 from crawlers.pages.records import Record, Records
-from crawlers.pages.tables import Columns
 from models.facts import DocumentLink
 from models.vocabulary import LinkKind
 
@@ -63,7 +62,7 @@ class LinkReader:
         self._page = page
         self._outline = page.outline
         self._records = records
-        self._columns = Columns(page.outline)
+        self._columns = page.columns
         self._page_said = kinds.kind_said(page.title[:_CONTEXT_UP_TO])
 
     def read(self) -> tuple[DocumentLink, ...]:
@@ -238,7 +237,9 @@ class LinkReader:
 
     def _is_of_a_sitting(self, record: Record) -> bool:
         start, _ = self._outline.line(record.label[0])
-        return kinds.names_meeting(self._outline.said(start, min(record.end, start + _CONTEXT_UP_TO)))
+        header = self._columns.over(self._outline.owner(record.label[0]))
+        said = f"{header} {self._outline.said(start, min(record.end, start + _CONTEXT_UP_TO))}"
+        return kinds.names_meeting(said) or phrases("words", "reading").within(said)
 
     def _own_day(self, spot: Spot, named: Named) -> date | None:
         return self._records.within(spot.start, spot.end) or first_date(

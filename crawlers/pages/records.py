@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
 from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_published
+from crawlers.pages.lexicon import phrases
 from crawlers.pages.outline import Outline
 
 Element = Any  # lxml ships no types
@@ -116,7 +117,8 @@ class Records:
         for found in find_dates(text, month_first=self._page.month_first):
             if self._outline.in_menu(found.start):
                 continue
-            if is_published(text, found.start):
+            header = self._page.columns.over(self._outline.owner(found.start))
+            if is_published(text, found.start) or phrases("dates", "published").within(header):
                 if stamped := found.on():
                     self.stamps.append(Dated(found.start, found.end, stamped))
             elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):

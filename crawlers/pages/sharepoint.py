@@ -9,7 +9,6 @@ from crawlers.pages.lexicon import phrases
 from models.facts import PageFacts
 
 _LIST_TABLE = "//table[contains(@class, 'ms-listviewtable')]"
-_NOTHING = "//*[contains(@class, 'ms-vb') and not(.//a)]"
 _LABELS = "//*[contains(concat(' ', @class, ' '), ' ms-formlabel ')]"
 _VALUE = "following-sibling::*[contains(concat(' ', @class, ' '), ' ms-formbody ')]"
 
@@ -27,15 +26,14 @@ def read(page: Page) -> PageFacts:
     if not facts.complete or "/Lists/" not in page.url:
         return facts
     if maybe(page.root, _LIST_TABLE) is not None:
-        if maybe(page.root, _NOTHING) is None:
-            some(page.root, f"{_LIST_TABLE}//tr[.//a]")
         return facts
     return _with_form(facts, page)
 
 
 def _with_form(facts: PageFacts, page: Page) -> PageFacts:
     """Take from the form the day of publication that its label names."""
-    for label in some(page.root, _LABELS):
+    labels = page.root.xpath(_LABELS) if generic.holds_papers(facts) or facts.act else some(page.root, _LABELS)
+    for label in labels:
         if phrases("dates", "published").within(text(label)):
             value = maybe(label, _VALUE)
             return replace(facts, date=(first_date(text(value)) if value is not None else None) or facts.date)

@@ -21,9 +21,10 @@ class Columns:
         self._headers: dict[Element, dict[int, str]] = {}
         self._places: dict[Element, int] = {}
 
-    def over(self, link: Element) -> str:
-        """Give the header over the cell that *link* stands in; empty outside tables and under none."""
-        cell = next(link.iterancestors("td", "th"), None)
+    def over(self, element: Element) -> str:
+        """Give the header over the cell that *element* is or stands in; empty outside tables and under none."""
+        inside = next(element.iterancestors("td", "th"), None)
+        cell = element if element.tag in {"td", "th"} else inside
         if cell is None:
             return ""
         for label in _LABELS:
