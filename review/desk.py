@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import Annotated, cast
 
 from fastapi import Request
+from pydantic import Field
 
 from models.archive import Archive
 from models.store import Store
 from review.questions import Questions
+
+RowNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""An id or version as an address or form may say it; larger ones no database of ours can look for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,20 +61,25 @@ def sign_in(store: Store, *, login: str, password: str, address: str) -> str | N
         person = db.scalar(select(Person).where(Person.login == login, Person.active))
     if not _matches(password, person.password_hash if person else _NOBODY) or person is None:
         return None
-    token = secrets.token_urlsafe(32)
-    moment = now()
     with store.writing() as db:
         db.get_one(SignInAttempt, attempt).succeeded = True
-        db.add(
-            SignIn(
-                token_sha256=_digest(token),
-                person_id=person.id,
-                form_token=secrets.token_urlsafe(32),
-                created_at=moment,
-                seen_at=moment,
-                ended_at=None,
-            )
+        return begin(db, person.id)
+
+
+def begin(db: Session, person_id: int) -> str:
+    """The token of a new sign-in of somebody who has been recognised."""
+    token = secrets.token_urlsafe(32)
+    moment = now()
+    db.add(
+        SignIn(
+            token_sha256=_digest(token),
+            person_id=person_id,
+            form_token=secrets.token_urlsafe(32),
+            created_at=moment,
+            seen_at=moment,
+            ended_at=None,
         )
+    )
     return token
 
 

@@ -12,7 +12,7 @@ from models.judging import Finding
 from models.vocabulary import Verdict
 from review.access import DECIDE, DECIDERS, SIGNED_IN
 from review.decisions import Decision, Incomplete, NoSuchFindingError, Overtaken, Recorded, decide
-from review.desk import desk_of
+from review.desk import RowNumber, desk_of
 from review.queries import findings as asked
 from review.queries import queue as queue_asked
 from review.rendering import page, speech_for
@@ -30,16 +30,16 @@ class DecisionForm(BaseModel):
     act: Literal["confirm", "correct"]
     verdict: Verdict | Literal[""] = ""
     comment: str = ""
-    version: int = 0
+    version: RowNumber = 0
 
 
 @router.get("/findings/{finding_id}")
 def show(
     request: Request,
-    finding_id: int,
+    finding_id: RowNumber,
     who: Annotated[SignedIn, Depends(SIGNED_IN)],
     filters: Chosen,
-    settled: int | None = None,
+    settled: RowNumber | None = None,
 ) -> Response:
     """The page on which a finding is settled; ``settled`` is the one just done, to go back to."""
     return _page(request, finding_id, who, filters, settled=settled)
@@ -48,7 +48,7 @@ def show(
 @router.post("/findings/{finding_id}/assessments")
 def assess(
     request: Request,
-    finding_id: int,
+    finding_id: RowNumber,
     who: Annotated[SignedIn, Depends(DECIDE)],
     filters: Chosen,
     form: Annotated[DecisionForm, Form()],

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from models.crawling import City
 from models.vocabulary import Verdict
 from review.access import DECIDING
-from review.desk import desk_of
+from review.desk import RowNumber, desk_of
 from review.queries import queue as asked
 from review.queries.queue import Waiting, Wanted
 from review.queries.standing import within
@@ -101,7 +101,7 @@ def show(request: Request, who: Decider, filters: Chosen) -> Response:
 
 
 @router.get("/queue/next")
-def take_next(request: Request, who: Decider, filters: Chosen, after: int | None = None) -> Response:
+def take_next(request: Request, who: Decider, filters: Chosen, after: RowNumber | None = None) -> Response:
     """The next finding that waits, after the one just seen."""
     with desk_of(request).store.reading() as db:
         following = asked.next_after(db, wanted_by(request, who.region, filters), after)

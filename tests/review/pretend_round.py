@@ -415,7 +415,9 @@ def _assess_some(db: Session) -> None:
 
 
 def _picture(archive: Archive, capture: Capture, quote: str) -> Picture:
-    image = drawn_page(capture.requested_url.rsplit("/", 2)[1])
+    host, page = capture.requested_url.split("/")[2:4]
+    region = next(region for slug, _, _, region in CITIES if host.startswith(slug))
+    image = drawn_page(f"{region} {page}")
     return Picture(
         capture_id=capture.id,
         quote=quote,

@@ -1,0 +1,103 @@
+"""What waits, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from models.store import Store
+from models.vocabulary import Verdict
+from review.queries.queue import Wanted, count, next_after, queue
+
+SignInAs = Callable[[str], Any]
+
+
+def test_what_is_in_doubt_and_costs_most_comes_first(store: Store) -> None:
+    """A doubtful "not met" before a doubtful "partly", both before a sure "met"."""
+    with store.reading() as db:
+        rows = [finding for finding, _ in queue(db, Wanted(region="west", city="yasnohirsk"))]
+
+    assert [row.indicator for row in rows[:4]] == ["INFO-08", "INFO-01", "INFO-06", "BUDG-04"]
+    assert rows[-1].indicator == "DATA-01"
+    sure = [row.indicator for row in rows if row.verdict is Verdict.MET]
+    assert sure == sorted(
+        sure, key=lambda indicator: {row.indicator: row.confidence for row in rows}[indicator]
+    )
+
+
+def test_next_walks_through_the_whole_queue_once(store: Store) -> None:
+    """Skipping never shows the same finding twice before all were shown."""
+    wanted = Wanted(region="west")
+    with store.reading() as db:
+        total = count(db, wanted)
+        seen = [next_after(db, wanted)]
+        while len(seen) < total:
+            seen.append(next_after(db, wanted, seen[-1]))
+        again = next_after(db, wanted, seen[-1])
+
+    assert len(set(seen)) == total
+    assert again == seen[0]
+
+
+def test_only_the_newest_run_waits(store: Store) -> None:
+    """What an earlier run said is history, not work."""
+    with store.reading() as db:
+        runs = {finding.run_id for finding, _ in queue(db, Wanted())}
+
+    assert runs == {"2026-11-west-1", "2026-11-center-1"}
+
+
+def test_a_region_limits_the_queue(signed_in: SignInAs) -> None:
+    """An assessor of the west is never shown the centre's work, nor its numbers."""
+    page = signed_in("assessor").get("/queue")
+
+    assert {city.region for _, city, _ in page.context["rows"]} == {"west"}
+    assert {city.region for city in page.context["cities"]} == {"west"}
+    assert page.context["total"] == 3 * 12 - 5
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("city=verbopil", lambda finding: finding.city == "verbopil"),
+        ("verdict=not-met", lambda finding: finding.verdict is Verdict.NOT_MET),
+        ("area=BUDG", lambda finding: finding.indicator.startswith("BUDG")),
+        ("indicator=WEB-03", lambda finding: finding.indicator == "WEB-03"),
+        (
+            "city=verbopil&area=INFO",
+            lambda finding: (finding.city, finding.indicator[:4]) == ("verbopil", "INFO"),
+        ),
+    ],
+)
+def test_the_queue_can_be_narrowed(query: str, holds: Callable[[Any], bool], signed_in: SignInAs) -> None:
+    """By city, by area or indicator, by verdict, and together."""
+    client = signed_in("chief")
+
+    page = client.get(f"/queue?{query}")
+    first = client.get(f"/queue/next?{query}").headers["location"]
+
+    rows = [finding for finding, _, _ in page.context["rows"]]
+    assert rows
+    assert all(holds(finding) for finding in rows)
+    assert first.startswith(f"/findings/{rows[0].id}?")
+
+
+@pytest.mark.parametrize(
+    "query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00", "page=99"]
+)
+def test_an_empty_choice_is_said_plainly(query: str, signed_in: SignInAs) -> None:
+    """No error, no other region's work: nothing waits here."""
+    page = signed_in("assessor").get(f"/queue?{query}")
+
+    assert page.status_code == 200
+    assert page.context["rows"] == []
+
+
+def test_unknown_words_in_the_address_choose_nothing(signed_in: SignInAs) -> None:
+    """An old or mistyped link still shows the queue."""
+    page = signed_in("assessor").get("/queue?verdict=wonderful&page=-7&lang=tlh&x=y")
+
+    assert page.status_code == 200
+    assert page.context["total"] == 31
