@@ -245,6 +245,11 @@ def is_published(text: str, start: int) -> bool:
     return bool(_before("published").search(text, max(0, start - 40), start))
 
 
+def is_of_reading(text: str, start: int) -> bool:
+    """The words right before say: this is when the thing is to be taken up."""
+    return bool(_before("reading").search(text, max(0, start - 40), start))
+
+
 def is_elsewhere(text: str, start: int) -> bool:
     """The words right before say: this is another day than the one meant here."""
     return bool(_before("elsewhere").search(text, max(0, start - 40), start))

@@ -231,6 +231,9 @@ class LinkReader:
         own = self._own_day(spot, named)
         sitting = record.day if record and told == record.day and self._is_of_a_sitting(record) else None
         if kind is LinkKind.DRAFT_DECISION:  # not adopted yet: a second day beside it is that of its reading
+            reading = self._records.read_on(spot.element)
+            if reading:
+                return own or stamped or (told if told != reading else None), reading
             reading = sitting or (told if stamped and told != own else None)
             return own or stamped or (None if reading else told), reading
         return (own or stamped or told) if kind in _SHOWN_WHEN_PUBLISHED else (told or stamped), sitting

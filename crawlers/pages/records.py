@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_published
+from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_of_reading, is_published
 from crawlers.pages.lexicon import phrases
 from crawlers.pages.outline import Outline
 
@@ -46,6 +46,7 @@ class Records:
         self._page = page
         self._outline: Outline = page.outline
         self.stamps: list[Dated] = []  # when things were put on the site
+        self.readings: list[Dated] = []  # when drafts are to be taken up
         self.days: list[Dated] = []
         self._read_years()
         self._read_days()
@@ -82,13 +83,20 @@ class Records:
 
     def stamped(self, element: Element) -> date | None:
         """Give the day on which the thing that *element* belongs to was published, if its own part says so."""
-        places = [one.start for one in self.stamps]
+        return self._in_own_part(element, self.stamps)
+
+    def read_on(self, element: Element) -> date | None:
+        """Give the day on which the draft that *element* leads to is to be taken up, if its own part says so."""
+        return self._in_own_part(element, self.readings)
+
+    def _in_own_part(self, element: Element, dated: list[Dated]) -> date | None:
+        places = [one.start for one in dated]
         for _ in range(_CLIMB if places else 0):
             element = element.getparent()
             if element is None or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}:
                 return None
             start, end = self._outline.spans.get(element, (0, 0))
-            days = {one.day for one in self.stamps[bisect_left(places, start) : bisect_left(places, end)]}
+            days = {one.day for one in dated[bisect_left(places, start) : bisect_left(places, end)]}
             if days:
                 return days.pop() if len(days) == 1 else None
         return None
@@ -121,6 +129,9 @@ class Records:
             if is_published(text, found.start) or phrases("dates", "published").within(header):
                 if stamped := found.on():
                     self.stamps.append(Dated(found.start, found.end, stamped))
+            elif is_of_reading(text, found.start):
+                if reading := self._with_year(found):
+                    self.readings.append(Dated(found.start, found.end, reading))
             elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):
                 self.days.append(Dated(found.start, found.end, day))
 
