@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -117,9 +118,16 @@ async def visit_city(entry: City, *, desk: Desk, run_id: str, methodology: str) 
 
 @task(task_run_name="picture {run_id}", cache_policy=NO_CACHE, persist_result=False)
 async def picture_run(run_id: str, *, desk: Desk) -> State[Any]:
-    """Take the pictures of the evidence, once no crawl needs the memory any more."""
-    taken, found = await asyncio.to_thread(picture, desk, run_id)
+    """Take the pictures of the evidence, once this run's crawls need no memory any more."""
+    taken, found = await asyncio.to_thread(_picture_alone, desk, run_id)
     return Completed(message=f"{taken} pictures, the quoted words seen in {found}")
+
+
+def _picture_alone(desk: Desk, run_id: str) -> tuple[int, int]:
+    """One browser at a time on one machine: each takes 640 MB."""
+    with (desk.settings.home / "browser.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return picture(desk, run_id)
 
 
 async def _crawl(

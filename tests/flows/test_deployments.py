@@ -22,6 +22,7 @@ from crawlers.registry import load_regions
 from fixtures.councils.server import PretendWeb
 from fixtures.prefect_server import PrefectServer
 from flows.crawl_cities import RegionName
+from flows.deploying import deployments
 from flows.evaluate_run import MethodologyName
 from models.environment import inherited
 from models.runs import KYIV, current_round
@@ -141,6 +142,16 @@ def test_entrypoints_are_dotted() -> None:
     )
 
 
+def test_typing_mistake_in_a_deployment_is_refused_by_its_name(tmp_path: Path) -> None:
+    """A misspelt key is named, not silently left out of what is deployed."""
+    project = tmp_path / "prefect.yaml"
+    text = (HOUSE / "prefect.yaml").read_text(encoding="utf-8")
+    project.write_text(text.replace("tags: [evaluate]", "tag: [evaluate]"), encoding="utf-8")
+
+    with pytest.raises(TypeError, match="'tag'"):
+        deployments(project)
+
+
 @pytest.mark.prefect
 @pytest.mark.timeout(400)
 def test_schedules_produce_runs_for_every_region(operator: Operator) -> None:
@@ -180,7 +191,7 @@ def test_nobody_else_may_ask_the_server(server: PrefectServer, operator: Operato
 @pytest.mark.timeout(400)
 def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work: None) -> None:
     """Two councils that answer make a green run; one that refuses makes a red one that says why."""
-    order = {"registry": str(REGISTRY), "at_once": 2}
+    order = {"registry": str(REGISTRY), "at_once": 2, "pages_per_city": 15}
     good = operator.start("crawl-cities", cities=[OPEN, ALSO_OPEN], order=order)
     bad = operator.start("crawl-city", city=SHUT, order=order)
 
@@ -217,7 +228,7 @@ def _check_artifacts(artifacts: dict[str, dict[str, Any]], run_id: str) -> None:
     """The operator's table, bar, link and comparison are there and filled."""
     rows = {row["city"]: row for row in json.loads(artifacts["cities-selected"]["data"])}
     assert set(rows) == {OPEN, ALSO_OPEN}
-    assert all(row["state"] == "complete" and row["pages"] > 10 for row in rows.values())
+    assert all(row["state"] == "complete" and row["pages"] == 15 for row in rows.values())
     assert float(artifacts["progress-selected"]["data"]) == 100
     assert f"/runs/{run_id}" in artifacts["findings-selected"]["data"]
     assert "Nothing to compare with" in artifacts["what-changed-selected"]["data"]
