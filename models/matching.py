@@ -79,11 +79,6 @@ def stems(text: str) -> tuple[str, ...]:
     return _stems(normalise(text))
 
 
-def alike(one: str, other: str) -> float:
-    """Say how alike two whole texts are, 0 to 100; for comparing pages, not terms."""
-    return float(fuzz.ratio(normalise(one), normalise(other)))
-
-
 def score_link(text: str, url: str, lexicon: Lexicon) -> dict[str, int]:
     """Say for each topic of *lexicon* how much a link promises it, 1 to 100; topics it does not are left out.
 

@@ -18,14 +18,15 @@ _HEAD_UP_TO = 2500  # characters
 _LINE_UP_TO = 140
 _DAY_LINE_UP_TO = 60
 _WORDS_OF_A_HEAD = 4
+_PART = r"\d[^\W_]*|(?:[IVXLІХ]{1,6}|[^\W_]{1,3})(?![^\W_])"  # 34, VIII, МР, п21
 _NUMBER = re.compile(
-    r"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d[\w.]*(?:\s?[-–—/]\s?(?:\d\w*|[IVXLІХ]{1,6}\b|\w{1,3}\b)){0,4})",
+    rf"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d(?:[^\W_]|\.)*(?:\s?[-–—/]\s?(?:{_PART})){{0,4}})",
     re.IGNORECASE,
 )
 _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
 )
-_PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s|\t")
+_PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s")
 _CARD_LINE = re.compile(r"^[ \t]*((?:[^\W\d]+ ?){1,4}?)\s*[:\t]\s*(.{1,80})$", re.MULTILINE)
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")

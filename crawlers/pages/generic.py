@@ -5,8 +5,8 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from crawlers.pages.acts import read_act, type_named
-from crawlers.pages.base import Page
-from crawlers.pages.dates import first_date
+from crawlers.pages.base import Page, text
+from crawlers.pages.dates import first_date, relative_date
 from crawlers.pages.kinds import is_plural, kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
@@ -75,8 +75,11 @@ def published(page: Page, records: Records) -> date | None:
             return day
     if records.stamps:
         return records.stamps[0].day
-    stamps = (first_date(stamp.get("datetime") or "") for stamp in page.root.iter("time"))
-    return next((day for day in stamps if day), None)
+    for stamp in page.root.iter("time"):
+        written = text(stamp)
+        if day := first_date(stamp.get("datetime") or written) or relative_date(written, page.today):
+            return day
+    return None
 
 
 def _facts(page: Page, kind: PageKind) -> PageFacts:

@@ -121,7 +121,9 @@ class LinkReader:
         if in_menu and not is_file:
             return LinkKind.OTHER, 0.8, "navigation"
         hints = self._own_hints(href, named)
-        if not kinds.is_act_title(named.best) and any(kinds.is_aside(words) for words in (named.text, named.spoken) if words):
+        if not kinds.is_act_title(named.best) and any(
+            kinds.is_aside(words) for words in (named.text, named.spoken) if words
+        ):
             return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if not _settles(hints):
             hints += self._hints_around(spot, href, named, record, is_file=is_file)

@@ -32,7 +32,9 @@ def read(page: Page) -> PageFacts:
 
 def _with_form(facts: PageFacts, page: Page) -> PageFacts:
     """Take from the form the day of publication that its label names."""
-    labels = page.root.xpath(_LABELS) if generic.holds_papers(facts) or facts.act else some(page.root, _LABELS)
+    labels = (
+        page.root.xpath(_LABELS) if generic.holds_papers(facts) or facts.act else some(page.root, _LABELS)
+    )
     for label in labels:
         if phrases("dates", "published").within(text(label)):
             value = maybe(label, _VALUE)

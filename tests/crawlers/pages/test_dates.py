@@ -1,6 +1,7 @@
 """Dates as councils print them."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -109,7 +110,7 @@ def test_any_text_is_survived(text: str) -> None:
     """Whatever stands on a page, dates are found or not, in order and without overlap."""
     found = find_dates(text)
 
-    assert all(one.end <= two.start for one, two in zip(found, found[1:], strict=False))
+    assert all(one.end <= two.start for one, two in pairwise(found))
 
 
 @given(st.dates(min_value=date(1950, 1, 1), max_value=date(2099, 12, 31)))
