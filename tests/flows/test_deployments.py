@@ -32,7 +32,7 @@ REGISTRY = HOUSE / "fixtures" / "councils" / "cities"
 PROJECT = yaml.safe_load((HOUSE / "prefect.yaml").read_text(encoding="utf-8"))
 REGIONS = {region.id for region in load_regions()}
 OPEN, ALSO_OPEN, SHUT = "chaikopil", "mushlehrad", "budzhatsk"
-PATIENCE = 120.0
+PATIENCE = 180.0  # on a machine that is busy with other things
 
 
 @dataclass
