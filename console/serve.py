@@ -60,15 +60,11 @@ def listen(host: str, port: int) -> socket.socket:
     if not 0 <= port <= HIGHEST_PORT:
         raise Refusal(f"there is no port {port}: ports go up to {HIGHEST_PORT}")
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(
+        family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listening = socket.socket(family, kind, protocol)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
-        listening.listen(128)  # only now does a second desk on this port fail
+        return socket.create_server(address, family=family)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Refusal(f"port {port} on {host} is in use: choose another with --port") from error
         raise Refusal(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
-    return listening

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,37 +11,34 @@ from sqlalchemy.orm import Session
 from models.crawling import City, Run, Visit
 from models.drifting import Judged, cause, step
 from models.judging import Finding
-from models.vocabulary import Cause, Verdict
+from models.vocabulary import Cause
 from review.queries.standing import is_standing, within
+
+SHOWN = 100  # changes of one cause that a page lists
+Key = tuple[str, str, str]  # city, methodology, indicator
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One question of one city whose answer differs between two runs."""
+    """One question of one city whose answer differs between two runs; findings by id."""
 
-    city: City
+    city: str
     methodology: str
     indicator: str
-    before: Finding | None
-    after: Finding | None
+    before: int | None
+    after: int | None
     cause: Cause
     step: int  # above 0 better, below 0 worse, 0 where it does not move a score
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """All changes between two runs, and how many answers stayed."""
+    """All changes between two runs, and how many answers stayed; the rows of those that a page lists."""
 
-    cities: int
-    changes: list[Change]
     counts: Counter[Cause]
-
-    def of(self, cause: Cause) -> list[Change]:
-        """The changes that are *cause*'s doing, the worst for a score first."""
-        return sorted(
-            (change for change in self.changes if change.cause is cause),
-            key=lambda change: (change.step, change.city.slug, change.indicator),
-        )
+    changes: dict[Cause, list[Change]]  # the worst for a score first
+    cities: dict[str, City]
+    findings: dict[int, Finding]
 
 
 def comparable_runs(db: Session, region: str | None) -> list[Run]:
@@ -65,39 +62,54 @@ def previous_of(db: Session, run: Run, runs: list[Run]) -> Run | None:
 
 def drift(db: Session, before: Run, after: Run, region: str | None) -> Drift:
     """Compare two runs over the cities that both judged."""
-    then, now = _findings(db, before, region), _findings(db, after, region)
+    then, now = _judged(db, before, region), _judged(db, after, region)
     shared = {city for city, _, _ in then} & {city for city, _, _ in now}
-    cities = {city.slug: city for city in db.scalars(select(City).where(City.slug.in_(shared)))}
-    found = Drift(len(shared), [], Counter())
-    for key in sorted({key for key in (*then, *now) if key[0] in shared}):
-        city, methodology, indicator = key
-        old, new = then.get(key), now.get(key)
-        was, is_ = _judged(old), _judged(new)
-        why = cause(was, is_)
-        found.counts[why] += 1
-        if why is not Cause.SAME:
-            moved = step(was, is_) if was and is_ else 0
-            found.changes.append(Change(cities[city], methodology, indicator, old, new, why, moved))
-    return found
+    counts: Counter[Cause] = Counter()
+    changes: defaultdict[Cause, list[Change]] = defaultdict(list)
+    for key in {key for key in (*then, *now) if key[0] in shared}:
+        change = _change(key, then.get(key), now.get(key))
+        counts[change.cause] += 1
+        if change.cause is not Cause.SAME:
+            changes[change.cause].append(change)
+    for of_cause in changes.values():
+        of_cause.sort(key=lambda change: (change.step, change.city, change.indicator))
+    listed = [change for of_cause in changes.values() for change in of_cause[:SHOWN]]
+    ids = {number for change in listed for number in (change.before, change.after) if number is not None}
+    return Drift(
+        counts=counts,
+        changes=dict(changes),
+        cities={city.slug: city for city in db.scalars(select(City).where(City.slug.in_(shared)))},
+        findings={row.id: row for row in db.scalars(select(Finding).where(Finding.id.in_(ids)))},
+    )
 
 
-def _findings(db: Session, run: Run, region: str | None) -> dict[tuple[str, str, str], Finding]:
-    rows = db.scalars(
-        select(Finding)
+def _judged(db: Session, run: Run, region: str | None) -> dict[Key, tuple[int, Judged]]:
+    """What stands of *run*, without the evidence: a comparison needs none, and it is most of the bytes."""
+    rows = db.execute(
+        select(
+            Finding.city,
+            Finding.methodology,
+            Finding.indicator,
+            Finding.id,
+            Finding.verdict,
+            Finding.reason,
+            Finding.methodology_version,
+            Finding.rule_version,
+            Finding.reader_version,
+            Finding.search_complete,
+        )
         .join(City, City.slug == Finding.city)
         .where(Finding.run_id == run.id, is_standing(), within(region))
     )
-    return {(row.city, row.methodology, row.indicator): row for row in rows}
+    return {(row[0], row[1], row[2]): (row[3], Judged(*row[4:])) for row in rows}
 
 
-def _judged(finding: Finding | None) -> Judged | None:
-    if finding is None:
-        return None
-    return Judged(
-        verdict=Verdict(finding.verdict),
-        reason=finding.reason,
-        methodology_version=finding.methodology_version,
-        rule_version=finding.rule_version,
-        reader_version=finding.reader_version,
-        search_complete=finding.search_complete,
+def _change(key: Key, then: tuple[int, Judged] | None, now: tuple[int, Judged] | None) -> Change:
+    was, is_now = then[1] if then else None, now[1] if now else None
+    return Change(
+        *key,
+        before=then[0] if then else None,
+        after=now[0] if now else None,
+        cause=cause(was, is_now),
+        step=step(was, is_now) if was and is_now else 0,
     )

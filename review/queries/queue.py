@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Float, Select, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from models.crawling import City
@@ -30,10 +43,14 @@ class Wanted:
 class Waiting:
     """How much waits, told apart by city, by indicator and by verdict."""
 
-    total: int
     by_city: Counter[str]
     by_indicator: Counter[tuple[str, str]]  # methodology, indicator
     by_verdict: Counter[Verdict]
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.by_verdict.total()
 
 
 def value() -> ColumnElement[float]:
@@ -51,21 +68,30 @@ def value() -> ColumnElement[float]:
 
 
 def waiting(db: Session, region: str | None) -> Waiting:
-    """All that waits for an assessment in *region*."""
-    rows = db.execute(
-        select(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict, func.count())
+    """All that waits for an assessment in *region*, counted in one pass."""
+    rows = (
+        select(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict)
         .join(City, City.slug == Finding.city)
         .where(*_awaiting(db, Wanted(region=region)))
-        .group_by(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict)
+        .cte("rows")
     )
-    found = Waiting(0, Counter(), Counter(), Counter())
-    total = 0
-    for city, methodology, indicator, verdict, number in rows:
-        found.by_city[city] += number
-        found.by_indicator[methodology, indicator] += number
-        found.by_verdict[verdict] += number
-        total += number
-    return Waiting(total, found.by_city, found.by_indicator, found.by_verdict)
+    none = literal(None, String)
+    counts = union_all(
+        select(rows.c.city, none, none, none, func.count()).group_by(rows.c.city),
+        select(none, rows.c.methodology, rows.c.indicator, none, func.count()).group_by(
+            rows.c.methodology, rows.c.indicator
+        ),
+        select(none, none, none, cast(rows.c.verdict, String), func.count()).group_by(rows.c.verdict),
+    )
+    found = Waiting(Counter(), Counter(), Counter())
+    for city, methodology, indicator, verdict, number in db.execute(counts):
+        if city is not None:
+            found.by_city[city] = number
+        elif verdict is not None:
+            found.by_verdict[Verdict(verdict)] = number
+        else:
+            found.by_indicator[methodology, indicator] = number
+    return found
 
 
 def queue(db: Session, wanted: Wanted, *, page: int = 1) -> list[tuple[Finding, City]]:

@@ -14,7 +14,7 @@ from models.judging import Finding
 from models.vocabulary import AddressState, Reason, Verdict, VisitState
 from review.queries.standing import RunKey, in_runs, is_assessed, is_standing, latest_runs, within
 
-LISTED = 200
+LISTED = 100
 
 
 @dataclass(slots=True)

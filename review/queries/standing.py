@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from time import monotonic
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from models.crawling import City, Run
 from models.judging import Assessment, Finding
 
 RunKey = tuple[str, str, str]  # run, city, methodology
+
+# Finding them walks an index over all findings. They are append-only, so that the newest id tells of most
+# changes; on PostgreSQL an older id may be committed after it, hence the seconds.
+_KNOWN: WeakKeyDictionary[Engine, tuple[int | None, float, list[RunKey]]] = WeakKeyDictionary()
+_KNOWN_FOR = 10.0
 
 
 def within(region: str | None) -> ColumnElement[bool]:
@@ -19,7 +27,15 @@ def within(region: str | None) -> ColumnElement[bool]:
 
 
 def latest_runs(db: Session) -> list[RunKey]:
-    """The last run that judged each city, by each methodology."""
+    """The last run that judged each city, by each methodology; at most ten seconds old."""
+    engine, newest = db.get_bind().engine, db.scalar(select(func.max(Finding.id)))
+    known = _KNOWN.get(engine)
+    if known is None or known[0] != newest or monotonic() - known[1] > _KNOWN_FOR:
+        known = _KNOWN[engine] = newest, monotonic(), _find_latest(db)
+    return known[2]
+
+
+def _find_latest(db: Session) -> list[RunKey]:
     judged = select(Finding.run_id, Finding.city, Finding.methodology).distinct().subquery()
     age = func.row_number().over(
         partition_by=(judged.c.city, judged.c.methodology), order_by=(Run.started_at.desc(), Run.id.desc())
@@ -34,8 +50,17 @@ def latest_runs(db: Session) -> list[RunKey]:
 
 
 def in_runs(runs: Iterable[RunKey]) -> ColumnElement[bool]:
-    """Findings of these runs."""
-    return tuple_(Finding.run_id, Finding.city, Finding.methodology).in_(list(runs))
+    """Findings of these runs. One term per run and methodology: each is a range of the unique index."""
+    cities: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for run, city, methodology in runs:
+        cities[run, methodology].append(city)
+    return or_(
+        false(),
+        *(
+            and_(Finding.run_id == run, Finding.methodology == methodology, Finding.city.in_(of_run))
+            for (run, methodology), of_run in cities.items()
+        ),
+    )
 
 
 def is_standing() -> ColumnElement[bool]:

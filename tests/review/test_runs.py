@@ -63,7 +63,7 @@ def test_drift_keeps_our_failures_apart(signed_in: SignInAs) -> None:
     page = signed_in("analyst").get("/drift?before=2026-10-west-1&after=2026-11-west-1")
 
     found = {
-        whose: {(change.city.slug, change.indicator) for change in page.context["drift"].of(whose)}
+        whose: {(change.city, change.indicator) for change in page.context["drift"].changes.get(whose, ())}
         for whose in page.context["causes"]
     }
     assert found == {
