@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright
+from playwright.async_api import Browser, Page, Route, async_playwright
 from playwright.async_api import Error as BrowserError
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ from models.store import Store
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTH, HEIGHT = 1280, 900
-PATIENCE_MS = 10_000
+PATIENCE = 30.0  # seconds for one page and its pictures
 TABS = 2
 LARGEST = 2**26
 FLAGS = (
@@ -39,6 +39,10 @@ FLAGS = (
 
 # Finds the smallest element that shows the words, outlines it and brings it to the middle of the window.
 _OUTLINE = """(quote) => {
+  for (const outlined of document.querySelectorAll('[data-outlined]')) {
+    outlined.style.removeProperty('outline');
+    outlined.removeAttribute('data-outlined');
+  }
   const fold = (text) => (text || '').normalize('NFC').replace(/\\s+/g, ' ').trim().toLowerCase();
   const wanted = fold(quote);
   if (!wanted) return false;
@@ -51,6 +55,7 @@ _OUTLINE = """(quote) => {
   if (!best) return false;
   best.element.style.setProperty('outline', '4px solid #b3261e', 'important');
   best.element.style.setProperty('outline-offset', '3px', 'important');
+  best.element.setAttribute('data-outlined', '');
   best.element.scrollIntoView({block: 'center', inline: 'center'});
   return true;
 }"""
@@ -121,9 +126,12 @@ def _missing(store: Store, wanted: Sequence[Wanted]) -> list[tuple[Wanted, Captu
 async def _take_all(
     missing: list[tuple[Wanted, Capture]], archive: Archive, executable: Path
 ) -> list[Picture]:
-    """All of them, in one browser with a few tabs; one that cannot be taken is left out."""
-    queue: asyncio.Queue[tuple[Wanted, Capture]] = asyncio.Queue()
-    for entry in missing:
+    """All of them, in one browser with a few tabs, each page loaded once; one that breaks is left out."""
+    by_capture: dict[str, tuple[Capture, list[str]]] = {}
+    for want, capture in missing:
+        by_capture.setdefault(capture.id, (capture, []))[1].append(want.quote)
+    queue: asyncio.Queue[tuple[Capture, list[str]]] = asyncio.Queue()
+    for entry in by_capture.values():
         queue.put_nowait(entry)
     taken: list[Picture] = []
     async with async_playwright() as playwright:
@@ -133,65 +141,66 @@ async def _take_all(
             chromium_sandbox=os.geteuid() != 0,  # Chromium refuses its sandbox to root
         )
         try:
-            tabs = (_tab(browser, queue, archive, taken) for _ in range(min(TABS, len(missing))))
+            tabs = (_Tab(browser, archive, taken).work(queue) for _ in range(min(TABS, len(by_capture))))
             await asyncio.gather(*tabs)
         finally:
             await browser.close()
     return taken
 
 
-async def _tab(
-    browser: Browser,
-    queue: asyncio.Queue[tuple[Wanted, Capture]],
-    archive: Archive,
-    taken: list[Picture],
-) -> None:
-    context = await _context(browser)
-    page = await context.new_page()
-    while not queue.empty():
-        want, capture = queue.get_nowait()
-        try:
-            taken.append(await _picture(page, want, capture, archive, browser.version))
-        except (BrowserError, PackedWrongError):
-            await page.close()
-            page = await context.new_page()
-    await context.close()
+class _Tab:
+    """One tab of the browser: loads a capture, outlines one quote after the other, takes a picture of each."""
+
+    def __init__(self, browser: Browser, archive: Archive, taken: list[Picture]) -> None:
+        self._browser = browser
+        self._archive = archive
+        self._taken = taken
+
+    async def work(self, queue: asyncio.Queue[tuple[Capture, list[str]]]) -> None:
+        """Take what waits in *queue* until nothing does; a page that hangs costs its own pictures only."""
+        context = await self._browser.new_context(
+            viewport={"width": WIDTH, "height": HEIGHT},
+            java_script_enabled=False,
+            offline=True,
+            service_workers="block",
+            accept_downloads=False,
+            locale="uk-UA",
+            timezone_id="Europe/Kyiv",
+        )
+        await context.route("**/*", _refuse)
+        page = await context.new_page()
+        while not queue.empty():
+            capture, quotes = queue.get_nowait()
+            try:
+                await asyncio.wait_for(self._pictures(page, capture, quotes), PATIENCE)
+            except (BrowserError, PackedWrongError, TimeoutError):
+                await page.close()
+                page = await context.new_page()
+        await context.close()
+
+    async def _pictures(self, page: Page, capture: Capture, quotes: list[str]) -> None:
+        body = unpack(self._archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
+        text = decode(body, capture.charset_declared).text
+        await page.set_content(text)  # a navigation to its own address would cost a process for every host
+        devtools = await page.context.new_cdp_session(page)
+        for quote in quotes:
+            found = bool(await page.evaluate(_OUTLINE, quote))
+            shot = await devtools.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+            self._taken.append(
+                Picture(
+                    capture_id=capture.id,
+                    quote=quote,
+                    found=found,
+                    sha256=self._archive.put(base64.b64decode(shot["data"])),
+                    width=WIDTH,
+                    height=HEIGHT,
+                    browser=f"Chromium {self._browser.version}",
+                    taken_at=now(),
+                )
+            )
+        await devtools.detach()
 
 
-async def _context(browser: Browser) -> BrowserContext:
-    return await browser.new_context(
-        viewport={"width": WIDTH, "height": HEIGHT},
-        java_script_enabled=False,
-        offline=True,
-        service_workers="block",
-        accept_downloads=False,
-        locale="uk-UA",
-        timezone_id="Europe/Kyiv",
-    )
-
-
-async def _picture(page: Page, want: Wanted, capture: Capture, archive: Archive, version: str) -> Picture:
-    body = unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
-    text = decode(body, capture.charset_declared).text
-
-    async def answer(route: Route) -> None:
-        if route.request.is_navigation_request() and route.request.frame == page.main_frame:
-            await route.fulfill(body=text, content_type="text/html; charset=utf-8")
-        else:
-            await route.abort()
-
-    await page.unroute_all()
-    await page.route("**/*", answer)
-    await page.goto(capture.final_url, wait_until="load", timeout=PATIENCE_MS)
-    found = bool(await page.evaluate(_OUTLINE, want.quote))
-    shot: Any = await page.screenshot(type="png", timeout=PATIENCE_MS, animations="disabled")
-    return Picture(
-        capture_id=capture.id,
-        quote=want.quote,
-        found=found,
-        sha256=archive.put(shot),
-        width=WIDTH,
-        height=HEIGHT,
-        browser=f"Chromium {version}",
-        taken_at=now(),
-    )
+async def _refuse(route: Route) -> None:
+    """Nothing is fetched for a picture."""
+    await route.abort()

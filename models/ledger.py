@@ -63,8 +63,8 @@ def open_visit(store: Store, run_id: str, city: str) -> Visit:
             visit = _begin(db, run_id, city)
         elif visit.state in {VisitState.COMPLETE, VisitState.UNREACHABLE}:
             return visit
-        elif visit.state is VisitState.OPEN and visit.lease_until and visit.lease_until > now():
-            message = f"{city} is being visited in run {run_id} by another process until {visit.lease_until}"
+        elif _is_leased(visit):
+            message = f"{city} is being visited in run {run_id} by another process"
             raise VisitTakenError(message)
         visit.state = VisitState.OPEN
         visit.reason = None
@@ -83,10 +83,10 @@ def _begin(db: Session, run_id: str, city: str) -> Visit:
         .order_by(Visit.id.desc())
         .limit(1)
     )
-    left_open = earlier is not None and (
-        earlier.state is VisitState.BROKEN
-        or (earlier.state is VisitState.OPEN and not (earlier.lease_until and earlier.lease_until > now()))
-    )
+    if earlier is not None and _is_leased(earlier):
+        message = f"{city} is being visited in run {earlier.run_id} by another process"
+        raise VisitTakenError(message)
+    left_open = earlier is not None and earlier.state in {VisitState.BROKEN, VisitState.OPEN}
     visit = Visit(
         run_id=run_id,
         city=city,
@@ -103,6 +103,11 @@ def _begin(db: Session, run_id: str, city: str) -> Visit:
     if visit.continues_id is not None:
         _carry_over(db, visit.continues_id, visit.id)
     return visit
+
+
+def _is_leased(visit: Visit) -> bool:
+    """Whether a process is at work on *visit*, or was until a moment ago."""
+    return visit.state is VisitState.OPEN and visit.lease_until is not None and visit.lease_until > now()
 
 
 def _carry_over(db: Session, old: int, new: int) -> None:

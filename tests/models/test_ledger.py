@@ -80,6 +80,14 @@ def test_a_second_process_is_refused_while_the_first_is_at_work(store: Store, ru
         open_visit(store, run_id, "lviv")
 
 
+def test_another_run_is_refused_too_while_the_city_is_being_visited(store: Store, visit_id: int) -> None:
+    """Two runs started at once do not double the load on a council's server."""
+    del visit_id
+
+    with pytest.raises(VisitTakenError, match="2026-11-west-1"):
+        open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv")
+
+
 def test_a_dead_process_loses_its_lease(store: Store, run_id: str, visit_id: int) -> None:
     """A visit whose process died can be taken up again in the same run, as the same visit."""
     with store.writing() as db:
