@@ -115,7 +115,7 @@ def test_every_page_fits_a_phone_and_names_its_controls(page: Page, address: str
         assert page.locator("h1").count() == 1, path
         nameless = page.evaluate(
             """[...document.querySelectorAll("a, button, input:not([type=hidden]), select, textarea")].filter(
-                 one => !(one.innerText || one.ariaLabel || one.labels?.length)).map(one => one.outerHTML)"""
+                 one => !(one.textContent.trim() || one.ariaLabel || one.labels?.length)).map(one => one.outerHTML)"""
         )
         assert nameless == [], path
 
