@@ -27,7 +27,7 @@ _SPELT_NUMBER = re.compile(
     r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
 )
 _PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s")
-_CARD_LINE = re.compile(r"^[ \t]*((?:[^\W\d]+ ?){1,4}?)\s*[:\t]\s*(.{1,80})$", re.MULTILINE)
+_CARD_LINE = re.compile(r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}) ?[:\t]\s*(.{1,80})$", re.MULTILINE)
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")
 _BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)

@@ -16,6 +16,7 @@ PASSED, TENTATIVE, CONFIRMED, CANCELLED = "passed", "tentative", "confirmed", "c
 _TITLE_UP_TO = 160  # characters
 _RECORD_UP_TO = 1500
 _TOP = 3000
+_RECORDS_OF_A_DAY = 12
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _WITH_A_MEETING = PAPERS | {LinkKind.DECISION, LinkKind.DRAFT_DECISION}
 
@@ -29,7 +30,9 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
             by_day.setdefault(day, []).append(link)
     by_record: dict[date, list[Record]] = {}
     for record in records.all:
-        by_record.setdefault(record.day, []).append(record)
+        found = by_record.setdefault(record.day, [])
+        if len(found) < _RECORDS_OF_A_DAY:
+            found.append(record)
     about = kinds.names_meeting(page.title) or bool(by_day)
     sits = {
         day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)

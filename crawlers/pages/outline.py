@@ -1,5 +1,6 @@
 """A page laid out as one line of text, so that what stands beside what can be asked by position."""
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property, lru_cache
@@ -201,7 +202,7 @@ class Outline:
 
     def heading_after(self, start: int, end: int, level: int) -> int:
         """Give where between *start* and *end* the next heading of *level* or above stands, else *end*."""
-        for heading in self.headings[bisect_left(self._heading_starts, start) :]:
+        for heading in itertools.islice(self.headings, bisect_left(self._heading_starts, start), None):
             if heading.start >= end:
                 break
             if heading.level <= level:

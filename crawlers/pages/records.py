@@ -1,5 +1,6 @@
 """Which part of a page belongs to which day: rows, list items, cards, and headings with what follows them."""
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from datetime import date
@@ -17,6 +18,7 @@ _LABEL_UP_TO = 200  # characters; a longer text mentions a day, it is not about 
 _CLIMB = 8  # parents above a link within which another link's date may be its own
 _LISTED = ("li", "tr")
 _ALONE = frozenset({"li", "dd", "td", "th", "a"})  # such a part holds all it has to say
+_MOST_RECORDS = 3000  # days of one page; a page with more of them is no list of meetings
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_ADDRESS = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _YEAR_LINE = re.compile(r"^[^\n]{0,50}(?<!\d)20\d\d(?!\d)[^\n]{0,50}$", re.MULTILINE)
@@ -173,12 +175,12 @@ class Records:
     # ---- records -------------------------------------------------------------------------------------
 
     def _records(self) -> list[Record]:
-        structural = [one for one in self.days if not self._inside_link(one.start)]
+        structural = [one for one in self.days if not self._inside_link(one.start)][:_MOST_RECORDS]
         self._starts_plain = [one.start for one in structural]
-        self._plain = structural
+        self._runs = _ends_of_runs([one.day for one in structural])
         records = [self._around(one) for one in structural]
         records.sort(key=lambda record: (record.start, -record.end))
-        return [self._extended(record, records[place + 1 :]) for place, record in enumerate(records)]
+        return [self._extended(record, place, records) for place, record in enumerate(records)]
 
     def _inside_link(self, start: int) -> bool:
         place = bisect_right(self._link_starts, start) - 1
@@ -189,7 +191,7 @@ class Records:
         element, top = self._outline.owner(one.start), None
         while element is not None and element.tag not in {"body", "html"}:
             start, end = self._outline.spans.get(element, (0, 0))
-            if not self._only(start, end, one.day):
+            if not self._only(start, end):
                 break
             top = element
             element = element.getparent()
@@ -199,11 +201,11 @@ class Records:
         start, end = self._outline.spans[top]
         return Record(start, end, one.day, (one.start, one.end))
 
-    def _only(self, start: int, end: int, day: date) -> bool:
+    def _only(self, start: int, end: int) -> bool:
         low, high = bisect_left(self._starts_plain, start), bisect_left(self._starts_plain, end)
-        return all(one.day == day for one in self._plain[low:high])
+        return low == high or self._runs[low] >= high
 
-    def _extended(self, record: Record, later: list[Record]) -> Record:
+    def _extended(self, record: Record, place: int, records: list[Record]) -> Record:
         """Let a label own what follows it: up to the next day, the next heading, or its container's end."""
         outline = self._outline
         owner = outline.owner(record.label[0])
@@ -214,10 +216,11 @@ class Records:
         if level is None and not is_row and not (is_label and not self._under_a_dated_heading(record)):
             return record
         container = self._container(owner, record)
-        end = next(
-            (one.start for one in later if one.start >= record.end and one.day != record.day), container
-        )
-        end = min(end, container)
+        end = container
+        for one in itertools.islice(records, place + 1, None):
+            if one.start >= container or (one.start >= record.end and one.day != record.day):
+                end = min(one.start, container)
+                break
         return record._replace(end=max(record.end, outline.heading_after(record.end, end, level or 9)))
 
     def _under_a_dated_heading(self, record: Record) -> bool:
@@ -236,6 +239,14 @@ class Records:
             if end > record.end or start < record.start:
                 return end
         return record.end
+
+
+def _ends_of_runs(days: list[date]) -> list[int]:
+    """Give for each place the place after the last of the equal days that follow it."""
+    ends = [len(days)] * len(days)
+    for place in range(len(days) - 2, -1, -1):
+        ends[place] = ends[place + 1] if days[place] == days[place + 1] else place + 1
+    return ends
 
 
 def _only_year(text: str) -> int:

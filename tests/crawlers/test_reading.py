@@ -83,6 +83,17 @@ def test_hostile_bytes_raise_nothing(body: bytes, media_type: str) -> None:
     assert all(link.href.startswith(("http://", "https://")) for link in facts.links)
 
 
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "piece", ["12 травня ", "<p>12.02.2024", "<td>1.2.2020", "слово", "№_1-", "<h2>1 May 2020"]
+)
+def test_repetition_does_not_run_away(piece: str) -> None:
+    """Thousands of days, cells or letters in a row cost time in proportion, not its square."""
+    body = f"<html><body><h1>Сесії</h1><p>{piece * 8_000}".encode()
+
+    assert read_page(body, url=URL, today=TODAY).url == URL
+
+
 def test_external_entity_of_a_feed_is_not_read() -> None:
     """A feed cannot make the reader open a file."""
     feed = b"<!DOCTYPE r [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><rss><item><title>&e;</title><link>https://a.example/</link></item></rss>"
