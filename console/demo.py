@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the whole house at work; stay until Ctrl-C."""
     if not 1 <= arguments.cities <= ALL:
         raise Refusal(f"--cities takes a number from 1 to {ALL}, not {arguments.cities}")
-    signal.signal(signal.SIGTERM, _interrupted)
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a shell may have started us deaf to Ctrl-C
+        signal.signal(ending, _interrupted)
     try:
         with ExitStack() as stack:
             show = _Show.begin(stack, arguments)

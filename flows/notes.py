@@ -43,7 +43,7 @@ def run_note(run_id: str, outcomes: Sequence[CityOutcome], end: Ending, *, revie
     desk = review_url.rstrip("/")
     return "\n".join(
         [
-            f"# {'🔴' if end.red else '🟢'} Run {run_id}",
+            f"# {'✗' if end.red else '✓'} Run {run_id}",
             "",
             end.sentence,
             "",

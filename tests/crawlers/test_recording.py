@@ -9,7 +9,8 @@ import pytest
 from crawlers.recording import Recording, RecordingError
 
 PAGES = {
-    f"https://council.test/?year={year}": random.Random(year).randbytes(4 * year) for year in range(2020, 2026)
+    f"https://council.test/?year={year}": random.Random(year).randbytes(4 * year)
+    for year in range(2020, 2026)
 }
 
 
