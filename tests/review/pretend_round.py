@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import struct
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
-from typing import Any
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -23,139 +18,8 @@ from models.store import Store
 from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Role, Verdict, VisitState
 from review.sessions import hash_password
 from tests.factories import make_capture
-
-PASSWORD = "вербa-7-калина"
-PACK = "transparent-cities"
-NOW = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
-REGIONS = {"west": ("Захід", "West"), "center": ("Центр", "Centre")}
-CITIES = (
-    ("yasnohirsk", "Ясногірськ", "Yasnohirsk", "west"),
-    ("verbopil", "Вербопіль", "Verbopil", "west"),
-    ("duby", "Нові Дуби", "Novi Duby", "west"),
-    ("kalynodar", "Калинодар", "Kalynodar", "center"),
-    ("tykhopil", "Тихопіль", "Tykhopil", "center"),
-    ("mostyshche", "Мостище", "Mostyshche", "center"),
-)
-PEOPLE: tuple[tuple[str, str, Role, str | None], ...] = (
-    ("chief", "Олена Дорошенко", Role.CHIEF, None),
-    ("west", "Ігор Левицький", Role.COORDINATOR, "west"),
-    ("assessor", "Марія Коваль", Role.ASSESSOR, "west"),
-    ("second", "Тарас Бойко", Role.ASSESSOR, "west"),
-    ("center", "Ніна Гайова", Role.ASSESSOR, "center"),
-    ("analyst", "Юрій Саєнко", Role.ANALYST, None),
-    ("operator", "Леся Чорна", Role.OPERATOR, None),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the machine answers to one question, by default."""
-
-    indicator: str
-    verdict: Verdict
-    reason: Reason
-    confidence: float
-    quote: str
-    page: str
-    anchor: str
-    detail: dict[str, Any]
-
-
-SAID = (
-    Said(
-        "INFO-01",
-        Verdict.PARTLY_MET,
-        Reason.LATE,
-        0.64,
-        "Проєкт рішення «Про оренду комунального майна»",
-        "proekty-rishen",
-        "Проєкти рішень",
-        {"in_time": 5, "judged": 9, "working_days": 10},
-    ),
-    Said(
-        "INFO-03",
-        Verdict.MET,
-        Reason.DOCUMENT_FOUND,
-        0.97,
-        "Рішення № 412 «Про внесення змін до бюджету громади»",
-        "rishennia",
-        "Рішення міської ради",
-        {"title": "Рішення № 412", "count": 38},
-    ),
-    Said(
-        "INFO-04",
-        Verdict.MET,
-        Reason.DOCUMENT_FOUND,
-        0.93,
-        "Рішення виконавчого комітету від 12 листопада 2026 року",
-        "vykonkom",
-        "Рішення виконавчого комітету",
-        {"count": 54},
-    ),
-    Said(
-        "INFO-06",
-        Verdict.PARTLY_MET,
-        Reason.NOT_MACHINE_READABLE,
-        0.71,
-        "Результати поіменного голосування 14.05.2026",
-        "holosuvannia",
-        "Поіменне голосування",
-        {"formats": "PDF"},
-    ),
-    Said(
-        "INFO-08",
-        Verdict.NOT_MET,
-        Reason.NO_DOCUMENT,
-        0.58,
-        "Протокол засідання виконавчого комітету № 31",
-        "protokoly",
-        "Протоколи",
-        {"near_miss": "other-body"},
-    ),
-    Said(
-        "BUDG-01",
-        Verdict.MET,
-        Reason.DOCUMENT_FOUND,
-        0.95,
-        "Про бюджет міської територіальної громади на 2026 рік",
-        "biudzhet",
-        "Бюджет",
-        {"title": "Про бюджет на 2026 рік"},
-    ),
-    Said(
-        "BUDG-04",
-        Verdict.NOT_MET,
-        Reason.NO_DOCUMENT_FOR_YEAR,
-        0.83,
-        "Паспорти бюджетних програм на 2024 рік",
-        "pasporty",
-        "Паспорти бюджетних програм",
-        {"year": 2026},
-    ),
-    Said(
-        "BUDG-06",
-        Verdict.PARTLY_MET,
-        Reason.INCOMPLETE_SERIES,
-        0.77,
-        "Звіт про виконання бюджету за I квартал 2026 року",
-        "zvity",
-        "Звіти про виконання бюджету",
-        {"found": 2, "expected": 3, "missing": "III квартал"},
-    ),
-    Said(
-        "DATA-01",
-        Verdict.MET,
-        Reason.SECTION_FOUND,
-        0.98,
-        "Портал відкритих даних міста",
-        "vidkryti-dani",
-        "Відкриті дані",
-        {"title": "Відкриті дані"},
-    ),
-    Said("DATA-02", Verdict.NOT_OBSERVABLE, Reason.TIMEOUT, 0.0, "", "nabory", "Набори даних", {}),
-    Said("PROC-01", Verdict.BLOCKED, Reason.CHALLENGE, 0.0, "", "zakupivli", "Закупівлі", {}),
-    Said("WEB-03", Verdict.MET, Reason.ALL_FOUND, 0.9, "Пошук по сайту", "", "", {"found": 5, "expected": 5}),
-)
+from tests.review.drawing import drawn_page
+from tests.review.pretend_answers import CITIES, NOW, PACK, PASSWORD, PEOPLE, REGIONS, SAID, Said
 
 
 def settle(store: Store, archive: Archive) -> None:
@@ -427,28 +291,4 @@ def _picture(archive: Archive, capture: Capture, quote: str) -> Picture:
         height=450,
         browser="drawn by hand",
         taken_at=NOW,
-    )
-
-
-@cache
-def drawn_page(seed: str, width: int = 640, height: int = 450) -> bytes:
-    """A PNG that looks like a page from afar: a bar, grey lines of text, one outlined line."""
-    shade = hashlib.sha256(seed.encode()).digest()
-    bar = bytes((30 + shade[0] % 60, 70 + shade[1] % 60, 120 + shade[2] % 80))
-    lines = bytearray()
-    for y in range(height):
-        row = bytearray(b"\xff\xff\xff" * width)
-        if y < 45:
-            row[:] = bar * width
-        elif 150 <= y < 180 and not 152 <= y < 178:
-            row[90 * 3 : 500 * 3] = b"\xd2\x3c\x14" * 410
-        elif (y - 60) % 20 < 7:
-            end = 250 + shade[(y // 20) % 32]
-            row[100 * 3 : end * 3] = b"\xb4\xb8\xbe" * (end - 100)
-        lines += b"\0" + row
-    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(lines), 6)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in parts
     )

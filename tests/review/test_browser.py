@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from models.environment import settings
 from models.judging import Assessment
 from models.store import Store
-from tests.review.pretend_round import PASSWORD
+from tests.review.pretend_answers import PASSWORD
 
 pytestmark = pytest.mark.browser
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
