@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from checks.addresses import is_under
 from checks.methodology import Indicator, Methodology
-from checks.shelf import Page, Shelf, Showing, Thing
+from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing
 from checks.words import Words, carries, head
 from models.facts import CityCard, Term
 from models.matching import normalise, stems
@@ -38,7 +38,6 @@ NEVER_BY_WORDS = frozenset(
 
 _TITLED_BY_SUBJECT = frozenset({LinkKind.DECISION, LinkKind.DRAFT_DECISION})
 _UNTOLD = frozenset({LinkKind.OTHER})
-_SECTIONS = frozenset({PageKind.LIST, PageKind.HOME, PageKind.SEARCH, PageKind.SITE_MAP, PageKind.CATALOGUE})
 _SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
 
 
@@ -129,7 +128,7 @@ class Lens:
             yield Refusal.OFFSITE
         if thing.leads_to is PageKind.NEWS:
             yield Refusal.NEWS
-        if thing.leads_to in _SECTIONS:
+        if thing.leads_to in SECTIONS:
             yield Refusal.HEADING
         if thing.act is None and all(showing.in_menu for showing in thing.showings):
             yield Refusal.MENU

@@ -10,7 +10,7 @@ from checks.addresses import host_of, is_under, place
 from checks.lens import NEVER_BY_WORDS, Lens, Refusal, lens_of
 from checks.methodology import Indicator, Methodology
 from checks.shelf import Page, Shelf, Showing, Thing, is_answer
-from checks.words import carries, years
+from checks.words import carries, days_named, head, years
 from models.facts import CityCard, Day, Evidence, Meeting
 from models.matching import normalise
 from models.vocabulary import LinkKind, PageKind
@@ -130,7 +130,7 @@ class Material:
         others = (self._methodology.by_id[topic] for topic in topics)
         days = {day for other in others for day in _days(self._shelf, lens_of(self._methodology, other))}
         if topics:
-            days |= _met_on(self.pages, self._lens, self._methodology.meetings)
+            days |= _met_on(self._shelf, self._lens, self._methodology)
         return tuple(sorted(day for day in days if day <= self.today))
 
 
@@ -198,19 +198,32 @@ def _days(shelf: Shelf, lens: Lens) -> set[date]:
     return {document.held_on for document in documents if document.held_on}
 
 
-def _met_on(pages: Iterable[Page], lens: Lens, words: tuple[str, ...]) -> set[date]:
-    """Meetings that took place, by the calendar the site itself keeps."""
+def _met_on(shelf: Shelf, lens: Lens, methodology: Methodology) -> set[date]:
+    """Meetings that took place, by the calendar the site itself keeps; news only retell them."""
     return {
         meeting.date
-        for page in pages
+        for page in shelf.pages
+        if page.facts.kind is not PageKind.NEWS
         for meeting in page.facts.meetings
         if meeting.date and meeting.status not in _NOT_HELD and lens.concerns(meeting.title, page)
-        if _is_meeting(meeting, page, words)
+        if _has_papers(meeting, shelf) or _is_named(meeting, page, shelf, methodology)
     }
 
 
-def _is_meeting(meeting: Meeting, page: Page, words: tuple[str, ...]) -> bool:
-    """It has papers that only a meeting has, or a title of its own that names one."""
-    if any(link.kind in _OF_MEETINGS for link in meeting.links):
-        return True
-    return carries(meeting.title, words) and meeting.title.strip() not in {page.facts.title, page.title}
+def _has_papers(meeting: Meeting, shelf: Shelf) -> bool:
+    """It has papers that only a meeting has; a way to the list of all of them is none."""
+    return any(
+        link.kind in _OF_MEETINGS and not shelf.is_menu(link) and not shelf.leads_to_list(link.href)
+        for link in meeting.links
+    )
+
+
+def _is_named(meeting: Meeting, page: Page, shelf: Shelf, methodology: Methodology) -> bool:
+    """It has a title of its own that names a meeting, and no second day that may be the meeting's instead.
+
+    The name of a section is no title, nor is a paper's subject: "Про роботу постійних комісій, сесія 3".
+    """
+    title = meeting.title.strip()
+    if title in {page.facts.title, page.title} or shelf.is_section(title) or len(days_named(title)) > 1:
+        return False
+    return carries(head(title, methodology.subject_begins), methodology.meetings)

@@ -14,6 +14,7 @@ from models.vocabulary import LinkKind, PageKind
 
 ANSWERED = range(200, 300)
 GONE = frozenset({404, 410})
+SECTIONS = frozenset({PageKind.LIST, PageKind.HOME, PageKind.SEARCH, PageKind.SITE_MAP, PageKind.CATALOGUE})
 _NO_CONTENT = frozenset({PageKind.ERROR, PageKind.SHIELD})
 _ACT_KINDS = {
     "decision": LinkKind.DECISION,
@@ -84,7 +85,9 @@ class Shelf:
         self.seen = _latest(sight.pages)
         self._opens_nothing = _opening_nothing(self.seen.values())
         self.pages = tuple(self._readable())
+        self._menu: frozenset[tuple[str, str]] = frozenset()
         self.things = tuple(self._things())
+        self._menu_words = frozenset(words for _, words in self._menu)
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
         self._by_beginning: dict[str, dict[str, Thing]] = {}
@@ -99,6 +102,19 @@ class Shelf:
         """Things in whose words some word begins so."""
         for start in sorted(starts):
             yield from self._by_beginning.get(start, {}).values()
+
+    def is_menu(self, link: DocumentLink) -> bool:
+        """True for a link that stands on most pages, whether or not its page's reader could know that."""
+        return link.in_menu or (link.href, link.title or link.text) in self._menu
+
+    def leads_to_list(self, url: str) -> bool:
+        """True where we saw that an address is a section and not a paper."""
+        target = self.seen.get(place(url))
+        return target is not None and target.facts is not None and target.facts.kind in SECTIONS
+
+    def is_section(self, words: str) -> bool:
+        """True for words by which most pages lead to some part of the site."""
+        return words in self._menu_words
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""
@@ -121,9 +137,9 @@ class Shelf:
         grouped: dict[str, dict[tuple[str, LinkKind, str], Showing]] = {}
         shown = [showing for page in self.pages for showing in _showings(page)]
         per_page = {(one.url, one.words, one.page.seen.url) for one in shown if file_type(one.url) is None}
-        menu = _common(((url, words) for url, words, _ in per_page), pages=len(self.pages))
+        self._menu = _common(((url, words) for url, words, _ in per_page), pages=len(self.pages))
         for showing in shown:
-            in_menu = showing.in_menu or (showing.url, showing.words) in menu
+            in_menu = showing.in_menu or (showing.url, showing.words) in self._menu
             kept = replace(showing, in_menu=True) if in_menu and not showing.in_menu else showing
             seen_as = (showing.words, showing.kind, showing.page.title)
             grouped.setdefault(place(showing.url), {}).setdefault(seen_as, kept)

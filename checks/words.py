@@ -110,6 +110,11 @@ def head(text: str, subject_begins: tuple[str, ...]) -> str:
     return text
 
 
+def days_named(text: str) -> frozenset[str]:
+    """The different days that *text* writes out in full, as it writes them."""
+    return frozenset((*_DATES.findall(text), *_WRITTEN_DATES.findall(text)))
+
+
 @lru_cache(maxsize=32_768)
 def years(text: str) -> frozenset[int]:
     """The years a title is about: not those of its dates, unless it names no others.
