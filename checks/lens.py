@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 
-from checks.addresses import is_under
+from checks.addresses import is_under, place
 from checks.methodology import Indicator, Methodology
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing
 from checks.words import Words, carries, head
@@ -31,7 +31,7 @@ class Refusal(StrEnum):
 NEVER_BY_WORDS = frozenset(
     {
         LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.DRAFT_DECISION, LinkKind.NEWS,
-        LinkKind.NOTICE, LinkKind.VIDEO, LinkKind.PARTICIPATORY_BUDGET,
+        LinkKind.NOTICE, LinkKind.VIDEO, LinkKind.PARTICIPATORY_BUDGET, LinkKind.BUDGET_PASSPORT,
     }
 )  # fmt: skip
 """Kinds told apart so surely that words alone do not make them something else."""
@@ -69,7 +69,7 @@ class Lens:
                 return (Refusal.OTHER_THING, best) if named else None
         if refusal := next(self._objections(thing, shelf), None):
             return refusal, best
-        said = [self._placed(showing, thing, shelf.sight.city) for showing in thing.showings]
+        said = [self._placed(showing, thing, shelf) for showing in thing.showings]
         refusals = [vote for vote in said if isinstance(vote, Refusal)]
         votes = [vote for vote in said if not isinstance(vote, Refusal)]
         if refusals and max(votes, default=0) < 1:
@@ -159,27 +159,38 @@ class Lens:
         words = head(showing.words, self._subject)
         return self.whose.says(words) if words.strip() else 0
 
-    def _placed(self, showing: Showing, thing: Thing, city: CityCard) -> int | Refusal:
+    def _placed(self, showing: Showing, thing: Thing, shelf: Shelf) -> int | Refusal:
         """1: it says so itself or its page does; 0: nothing speaks against it.
 
         Lists are kept by people and say whose they are; what a program reads as an act's issuer weighs less.
         """
         title = head(showing.page.title, self._subject)
         issuer = (thing.act.issuer if thing.act is not None else None) or ""
-        if any(self._is_foreign(text, city) for text in (head(showing.words, self._subject), title, issuer)):
+        speaking = (head(showing.words, self._subject), title, issuer)
+        if any(self._is_foreign(text, shelf.sight.city) for text in speaking):
             return Refusal.OTHER_COUNCIL
         if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
             return Refusal.NEWS
         own = self._own(showing, thing)
         if own > 0 and not thing.kinds & self.kinds:
             return 1
-        page = self.whose.says(title) or self._headed(showing.page)
+        page = self.whose.says(title) or self._headed(showing.page) or self._of_act(showing.page, shelf)
         return Refusal.OTHER_BODY if min(own, page) < 0 else max(own, page)
 
     def _headed(self, page: Page) -> int:
         """What the headings say, as long as they agree."""
         said = {self.whose.says(heading) for heading in page.headings} - {0}
         return said.pop() if len(said) == 1 else 0
+
+    def _of_act(self, page: Page, shelf: Shelf) -> int:
+        """A file beside an act is that act's: whose the act is, its lists say, and then its own head."""
+        act, itself = page.facts.act, shelf.at.get(place(page.seen.url))
+        if page.facts.kind is not PageKind.ACT or act is None:
+            return 0
+        lists = [one.page for one in (itself.showings if itself else ()) if one.page is not page]
+        titles = (head(one.title, self._subject) for one in lists if one.facts.kind is not PageKind.ACT)
+        said = {self.whose.says(title) for title in titles} - {0}
+        return said.pop() if len(said) == 1 else self.whose.says(act.issuer or "")
 
     def _is_foreign(self, text: str, city: CityCard) -> bool:
         """A council is named that is not the city's: "Рішення Кривенської міської ради"."""

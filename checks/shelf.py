@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -35,7 +35,7 @@ class Page:
 
     seen: SeenPage
     facts: PageFacts
-    title: str  # without the name of the site
+    title: str  # without the name of the site; where it says no more, the first heading
     headings: tuple[str, ...]  # without those that stand on most pages
     is_portal: bool
 
@@ -87,6 +87,7 @@ class Shelf:
         self.pages = tuple(self._readable())
         self._menu: frozenset[tuple[str, str]] = frozenset()
         self.things = tuple(self._things())
+        self.at = {place(thing.url): thing for thing in self.things}
         self._menu_words = frozenset(words for _, words in self._menu)
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
@@ -126,12 +127,13 @@ class Shelf:
                 continue
             if is_own or is_under(host, self.portals):
                 found.append((seen, facts, not is_own))
-        said = (part for _, facts, _ in found for part in {*_parts(facts.title), *facts.headings})
+        said = (part for _, facts, _ in found for part in {*_said_in(facts.title), *facts.headings})
         common = _common(said, pages=len(found))
         for seen, facts, is_portal in found:
-            title = " – ".join(part for part in _parts(facts.title) if part not in common)
+            parts = (_without(common, part) for part in _parts(facts.title))
             headings = tuple(heading for heading in facts.headings if heading not in common)
-            yield Page(seen, facts, title or facts.title, headings, is_portal)
+            title = " – ".join(part for part in parts if part) or next(iter(headings), "")
+            yield Page(seen, facts, title, headings, is_portal)
 
     def _things(self) -> Iterator[Thing]:
         grouped: dict[str, dict[tuple[str, LinkKind, str], Showing]] = {}
@@ -191,6 +193,18 @@ def _latest(pages: Iterable[SeenPage]) -> dict[str, SeenPage]:
 
 def _parts(title: str) -> list[str]:
     return _TITLE_PARTS.split(title.strip())
+
+
+def _said_in(title: str) -> list[str]:
+    """The parts of a title, and what opens each up to a full stop: "Зеленопільська міська рада. Бюджет"."""
+    parts = _parts(title)
+    return [*parts, *(part.partition(". ")[0] for part in parts if ". " in part)]
+
+
+def _without(common: Collection[str], part: str) -> str:
+    """What a part of a title says beyond the name of the site."""
+    opening, _, rest = part.partition(". ")
+    return "" if part in common else rest if rest and opening in common else part
 
 
 def _common(parts: Iterable[_Part], *, pages: int) -> frozenset[_Part]:
