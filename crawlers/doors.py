@@ -91,15 +91,16 @@ class ReplayMiddleware:
         return cls(replayed)
 
     async def process_request(self, request: Request) -> Response | None:
-        """The recorded answer to *request*, or 404 for what was not recorded."""
+        """The recorded answer to *request*; what was not recorded was not looked at, and is said so."""
         if self._recording is None:
             return None
         await asyncio.sleep(0)  # let the engine breathe: nothing here waits for a network
         answer = self._recording.answer(request.url)
+        if answer is None and request.meta.get("robots_itself"):
+            return Response(request.url, status=404, request=request)
         if answer is None:
-            if self._recording.cut:
-                raise RefusedRequest(Reason.TRUNCATED, "the recording is cut; this may have been in it")
-            return Response(request.url, status=404, body=b"not in the recording", request=request)
+            reason = Reason.TRUNCATED if self._recording.cut else Reason.NOT_VISITED
+            raise RefusedRequest(reason, "it is not in the recording")
         return HtmlResponse(
             request.url, status=answer.status, headers=answer.headers, body=answer.body, request=request
         )

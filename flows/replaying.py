@@ -138,7 +138,7 @@ def _links(desk: Desk, visit_id: int, city: City) -> tuple[list[dict[str, Any]],
         reader_version=READER_VERSION,
         read=lambda capture: facts_of(capture, desk.archive, today=today_in_kyiv()),
     )
-    read = [page for page in sight.pages if page.facts is not None]
+    read = [page for page in sight.pages if page.facts is not None and page.status in range(200, 300)]
     links = [
         {**contract_link(link), "page_url": page.url}
         for page in read
