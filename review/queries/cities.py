@@ -27,7 +27,7 @@ def city_in(db: Session, slug: str, region: str | None) -> City | None:
 
 def standing_of(db: Session, slug: str) -> list[Standing]:
     """All that stands of one city."""
-    runs = [key for key in latest_runs(db) if key[1] == slug]
+    runs = [key for key in latest_runs(db, None) if key[1] == slug]
     rows = db.execute(
         select(Finding, Assessment)
         .outerjoin(Assessment, last_assessment())

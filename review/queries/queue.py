@@ -24,9 +24,9 @@ from sqlalchemy.orm import Session
 from models.crawling import City
 from models.judging import Finding
 from models.vocabulary import Verdict
-from review.queries.standing import in_runs, is_assessed, is_standing, latest_runs, within
+from review.queries.standing import in_runs, is_assessed, is_standing, latest_runs
 
-AT_ONCE = 40
+AT_ONCE = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,6 @@ def waiting(db: Session, region: str | None) -> Waiting:
     """All that waits for an assessment in *region*, counted in one pass."""
     rows = (
         select(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict)
-        .join(City, City.slug == Finding.city)
         .where(*_awaiting(db, Wanted(region=region)))
         .cte("rows")
     )
@@ -105,7 +104,7 @@ def queue(db: Session, wanted: Wanted, *, page: int = 1) -> list[tuple[Finding, 
 
 def count(db: Session, wanted: Wanted) -> int:
     """How many findings wait in this part of the queue."""
-    query = select(func.count()).select_from(Finding).join(City, City.slug == Finding.city)
+    query = select(func.count()).select_from(Finding)
     return db.scalar(query.where(*_awaiting(db, wanted))) or 0
 
 
@@ -123,15 +122,11 @@ def next_after(db: Session, wanted: Wanted, finding_id: int | None = None) -> in
 
 
 def _ordered(query: Select[tuple[int]], db: Session, wanted: Wanted) -> Select[tuple[int]]:
-    return (
-        query.join(City, City.slug == Finding.city)
-        .where(*_awaiting(db, wanted))
-        .order_by(value().desc(), Finding.id)
-    )
+    return query.where(*_awaiting(db, wanted)).order_by(value().desc(), Finding.id)
 
 
 def _awaiting(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    parts = [in_runs(latest_runs(db)), is_standing(), ~is_assessed(), within(wanted.region)]
+    parts = [in_runs(latest_runs(db, wanted.region)), is_standing(), ~is_assessed()]
     if wanted.city is not None:
         parts.append(Finding.city == wanted.city)
     if wanted.verdict is not None:

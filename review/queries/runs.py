@@ -128,7 +128,7 @@ def unseen_by_reason(db: Session, visits: list[int]) -> list[tuple[Reason, int, 
 
 def progress_by_city(db: Session, region: str | None) -> list[tuple[City, Tally]]:
     """How far people have got with the standing findings of each city."""
-    tallies = standing_tallies(db, latest_runs(db), region)
+    tallies = standing_tallies(db, latest_runs(db, region), region)
     cities = db.scalars(select(City).where(within(region)).order_by(City.slug)).all()
     return [(city, tallies.get(city.slug, Tally())) for city in cities]
 

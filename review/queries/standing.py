@@ -26,13 +26,14 @@ def within(region: str | None) -> ColumnElement[bool]:
     return City.region == region if region is not None else true()
 
 
-def latest_runs(db: Session) -> list[RunKey]:
-    """The last run that judged each city, by each methodology; at most ten seconds old."""
+def latest_runs(db: Session, region: str | None) -> list[RunKey]:
+    """The last run that judged each city of *region*, by each methodology; at most ten seconds old."""
     engine, newest = db.get_bind().engine, db.scalar(select(func.max(Finding.id)))
     known = _KNOWN.get(engine)
     if known is None or known[0] != newest or monotonic() - known[1] > _KNOWN_FOR:
         known = _KNOWN[engine] = newest, monotonic(), _find_latest(db)
-    return known[2]
+    cities = set(db.scalars(select(City.slug).where(within(region))))
+    return [key for key in known[2] if key[1] in cities]
 
 
 def _find_latest(db: Session) -> list[RunKey]:

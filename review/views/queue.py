@@ -75,7 +75,7 @@ def wanted_by(request: Request, region: str | None, filters: Filters) -> Wanted:
 
 @router.get("/queue")
 def show(request: Request, who: Decider, filters: Chosen) -> Response:
-    """The queue, forty at a time, with what can be chosen from it."""
+    """The queue, page by page, with what can be chosen from it."""
     wanted = wanted_by(request, who.region, filters)
     with desk_of(request).store.reading() as db:
         waiting = asked.waiting(db, who.region)
