@@ -237,7 +237,7 @@ def _months() -> dict[str, int]:
 
 @cache
 def _before(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![^\W\d_]){any_of(words('dates', key))}[^\n\d]{{0,14}}$", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W\d_]){any_of(words('dates', key))}[^\n\d]{{0,14}}\Z", re.IGNORECASE)
 
 
 def is_published(text: str, start: int) -> bool:
@@ -248,6 +248,11 @@ def is_published(text: str, start: int) -> bool:
 def is_of_reading(text: str, start: int) -> bool:
     """The words right before say: this is when the thing is to be taken up."""
     return bool(_before("reading").search(text, max(0, start - 40), start))
+
+
+def is_of_sitting(text: str, start: int) -> bool:
+    """The words right before say: this is when a body sits."""
+    return bool(_before("sitting").search(text, max(0, start - 40), start))
 
 
 def is_elsewhere(text: str, start: int) -> bool:

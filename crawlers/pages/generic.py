@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawlers.pages.acts import read_act, type_named
@@ -16,6 +17,8 @@ from crawlers.pages.records import Records
 from crawlers.pages.states import stands_in
 from models.facts import Act, DocumentLink, Meeting, PageFacts
 from models.vocabulary import LinkKind, PageKind
+
+Element = Any  # lxml ships no types
 
 TEXT_UP_TO = 20_000
 """Characters of a page's text that facts carry."""
@@ -105,18 +108,34 @@ def _facts(page: Page, kind: PageKind) -> PageFacts:
 
 def has_search(page: Page) -> bool:
     """Say whether the page offers a search field."""
-    marks = folded("words", "search_marks")
     for field in page.root.iter("input"):
         if (field.get("type") or "text").lower() == "search":
             return True
-        if (field.get("type") or "text").lower() != "text":
-            continue
-        names = " ".join(
-            field.get(name) or "" for name in ("name", "id", "placeholder", "aria-label", "class")
-        )
-        if name_parts(names) & marks or field.get("name") in {"s", "q"}:
+        if _takes_words(field) and (_speaks_of_search(field) or field.get("name") in {"s", "q"}):
             return True
-    return any(form.get("role") == "search" for form in page.root.iter("form", "div", "search"))
+    forms = page.root.iter("form", "div", "search")
+    return any(form.get("role") == "search" or _is_search_form(form) for form in forms)
+
+
+def _is_search_form(form: Element) -> bool:
+    """A form with one field for words, that is called a search or whose button says so."""
+    if form.tag != "form" or sum(_takes_words(field) for field in form.iter("input")) != 1:
+        return False
+    buttons = [one for one in form.iter("input", "button") if not _takes_words(one)]
+    said = any(phrases("words", "search_marks").within(text(one)) for one in form.iter("button"))
+    return said or any(map(_speaks_of_search, (form, *buttons)))
+
+
+def _takes_words(field: Element) -> bool:
+    return field.tag == "input" and (field.get("type") or "text").lower() == "text"
+
+
+def _speaks_of_search(element: Element) -> bool:
+    said = ("placeholder", "aria-label", "title", "alt", *(() if _takes_words(element) else ("value",)))
+    names = " ".join(element.get(name) or "" for name in ("name", "id", "class", *said))
+    return bool(name_parts(names) & folded("words", "search_marks")) or phrases(
+        "words", "search_marks"
+    ).within(names)
 
 
 def _is_home(url: str) -> bool:

@@ -233,6 +233,7 @@ class LinkReader:
         own = self._own_day(spot, named)
         sitting = record.day if record and told == record.day and self._is_of_a_sitting(record) else None
         if kind is LinkKind.DRAFT_DECISION:  # not adopted yet: a second day beside it is that of its reading
+            stamped = stamped or (self._records.stamped_over(record) if record else None)
             reading = self._records.read_on(spot.element)
             if reading:
                 return own or stamped or (told if told != reading else None), reading

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_of_reading, is_published
+from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_of_reading, is_of_sitting, is_published
 from crawlers.pages.lexicon import phrases
 from crawlers.pages.outline import Outline
 
@@ -50,6 +50,7 @@ class Records:
         self.stamps: list[Dated] = []  # when things were put on the site
         self.readings: list[Dated] = []  # when drafts are to be taken up
         self.days: list[Dated] = []
+        self.sittings: list[Dated] = []  # those of the days that are called a sitting's
         self._read_years()
         self._read_days()
         self._starts = [one.start for one in self.days]
@@ -89,7 +90,13 @@ class Records:
 
     def read_on(self, element: Element) -> date | None:
         """Give the day on which the draft that *element* leads to is to be taken up, if its own part says so."""
-        return self._in_own_part(element, self.readings)
+        return self._in_own_part(element, self.readings) or self._in_own_part(element, self.sittings)
+
+    def stamped_over(self, record: Record) -> date | None:
+        """Give the day of publication that stands beside the day of *record*: it goes for all that follows."""
+        start, end = self._outline.line(record.label[0])
+        days = {one.day for one in self.stamps if start <= one.start < end}
+        return days.pop() if len(days) == 1 else None
 
     def _in_own_part(self, element: Element, dated: list[Dated]) -> date | None:
         places = [one.start for one in dated]
@@ -136,6 +143,8 @@ class Records:
                     self.readings.append(Dated(found.start, found.end, reading))
             elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):
                 self.days.append(Dated(found.start, found.end, day))
+                if is_of_sitting(text, found.start):
+                    self.sittings.append(self.days[-1])
 
     def _with_year(self, found: Found) -> date | None:
         """Give a day printed without its year the year of its heading, of the page, or the nearest one."""

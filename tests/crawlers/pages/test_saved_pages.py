@@ -39,6 +39,7 @@ def test_page_is_read_as_its_case_says(case: Path) -> None:
         "reasons": [reason.value for reason in facts.reasons],
         "language": facts.language,
         "date": facts.date.isoformat() if facts.date else None,
+        "has_search": facts.has_search,
     }
     act = facts.act and {
         "type": facts.act.type,
