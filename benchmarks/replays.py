@@ -46,8 +46,12 @@ def _replay(expectation: Path, out: Path) -> bool:
     starts = [word for url in expected["start_urls"] for word in ("--start", url)]
     began = time.monotonic()
     done = subprocess.run(
-        [sys.executable, "-m", "console", "crawl", "--replay", str(expectation.parent / f"{name}.warc.gz")]
-        + [*starts, "--methodology", "council-papers", "--out", str(out / name)],
+        [
+            *(sys.executable, "-m", "console", "crawl"),
+            *("--replay", str(expectation.parent / f"{name}.warc.gz")),
+            *starts,
+            *("--methodology", "council-papers", "--out", str(out / name)),
+        ],
         capture_output=True,
         text=True,
         check=False,

@@ -55,7 +55,7 @@ def evaluate(arguments: argparse.Namespace) -> int:
     registry = registry_for(arguments.cities)
     desk = desk_for(settings())
     require_run(desk, arguments.run_id)
-    told = []
+    told: dict[str, dict[str, int]] = {}
     for visit in visits_of(desk.store, arguments.run_id):
         if visit.city not in registry:
             raise Refusal(
@@ -63,15 +63,13 @@ def evaluate(arguments: argparse.Namespace) -> int:
                 " with --cities DIR"
             )
         counts = judge(desk, visit.id, registry[visit.city], methodology=arguments.methodology)
-        told.append({"city": visit.city, "verdicts": {word.value: n for word, n in counts.items() if n}})
+        told[visit.city] = {verdict.value: number for verdict, number in counts.items() if number}
     if arguments.json:
-        tell_json({"run": arguments.run_id, "cities": told})
+        verdicts = [{"city": city, "verdicts": said} for city, said in told.items()]
+        tell_json({"run": arguments.run_id, "cities": verdicts})
     else:
-        for entry in told:
-            print(
-                f"{entry['city']:<22} "
-                + ", ".join(f"{n} {word}" for word, n in dict(entry["verdicts"]).items())
-            )
+        for city, said in told.items():
+            print(f"{city:<22} " + ", ".join(f"{number} {verdict}" for verdict, number in said.items()))
     return 0
 
 

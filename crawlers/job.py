@@ -47,14 +47,10 @@ class Job:
         fields = json.loads(text)
         fields["city"] = CityCard(**{**fields["city"], "hosts": tuple(fields["city"]["hosts"])})
         fields["starts"] = tuple(Start(start["url"], tuple(start["serves"])) for start in fields["starts"])
-        lexicon = fields["lexicon"]
+        words = fields["lexicon"]
         fields["lexicon"] = Lexicon(
-            **{
-                "sources": {kind: tuple(topics) for kind, topics in lexicon["sources"].items()},
-                "topics": {
-                    topic: tuple(Term(**term) for term in terms) for topic, terms in lexicon["topics"].items()
-                },
-            }
+            topics={topic: tuple(Term(**term) for term in terms) for topic, terms in words["topics"].items()},
+            sources={kind: tuple(topics) for kind, topics in words["sources"].items()},
         )
         fields["manners"] = Manners(**fields["manners"])
         return cls(**fields)

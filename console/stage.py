@@ -1,0 +1,178 @@
+"""What the demo needs running: the pretend web, Prefect with its worker, the review desk, and people."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from console.rehearsal import Progress
+from fixtures.children import Child, ServiceError
+from fixtures.councils.server import PretendWeb
+from fixtures.people import PEOPLE
+from fixtures.prefect_server import HOST, PrefectServer
+from flows import WORK_POOL
+from flows.visiting import Desk, open_desk, today_in_kyiv
+from models.base import now
+from models.environment import Settings, inherited, settings
+from models.people import Person
+from review.sessions import hash_password
+
+READY_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """All that runs during a demo; ``passwords`` are those of the pretend people, by login."""
+
+    web: PretendWeb
+    prefect: PrefectServer
+    desk: Desk
+    passwords: dict[str, str]
+
+    @classmethod
+    def set_up(cls, stack: ExitStack, *, cities: int, port: int, prefect_port: int, fresh: bool) -> Stage:
+        """Start everything; *stack* ends it all, in turn. Raises ServiceError, which says what could not start."""
+        home = settings().home / "demo"
+        if fresh:
+            shutil.rmtree(home, ignore_errors=True)
+        require_free(port)
+        web = PretendWeb(today=today_in_kyiv(), cities=cities).start()
+        stack.callback(web.stop)
+        ours = _settings(home, web, port)
+        desk = open_desk(ours)
+        stack.callback(desk.store.close)
+        environment = {**inherited(), **_environment(ours)}
+        prefect = stack.enter_context(PrefectServer(home / "prefect", environment, port=prefect_port))
+        _deploy(prefect)
+        prefect.start_worker(WORK_POOL, limit=2)
+        serve = [sys.executable, "-m", "console", "serve", "--port", str(port)]
+        review = Child("the review desk", serve, log=home / "review.log", environment=environment)
+        stack.callback(review.stop)
+        review.wait_until(lambda: _answers(port), seconds=READY_SECONDS)
+        return cls(web, prefect, desk, _people(desk))
+
+    def follow(self, orders: list[dict[str, Any]], cities: int) -> Progress:
+        """Start flow runs and tell each city as it is done, until all runs have ended."""
+        progress = Progress(self.desk.store, cities)
+        starter = subprocess.Popen(
+            [sys.executable, "-m", "flows.starting"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self.prefect.environment,
+            text=True,
+        )
+        try:
+            output = _hand_over(starter, json.dumps(orders), progress)
+        finally:
+            starter.kill()
+            starter.wait()
+        progress.tell()
+        for line in output.splitlines():
+            end = json.loads(line)
+            print(f"  {end['name']}: {end['state']}. {end['message'] or ''}", flush=True)
+        if starter.returncode > 0 or not progress.runs():
+            raise ServiceError(f"no run came to life; see the logs in {self.desk.settings.home / 'prefect'}")
+        return progress
+
+
+def require_free(port: int) -> None:
+    """Refuse a port that something else listens on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            message = f"port {port} is in use on {HOST}: end what uses it, or name another with --port"
+            raise ServiceError(message) from error
+
+
+def _hand_over(starter: subprocess.Popen[str], orders: str, progress: Progress) -> str:
+    """Give the orders to the starter, and tell what comes of them until it ends; what it said."""
+    while True:
+        try:
+            output, _ = starter.communicate(orders, timeout=0.5)
+        except subprocess.TimeoutExpired:
+            progress.tell()
+        else:
+            return output
+
+
+def _settings(home: Path, web: PretendWeb, port: int) -> Settings:
+    """The settings of this installation, for the demo's own folder and the pretend web."""
+    return replace(
+        settings(),
+        home=home,
+        database_url=f"sqlite:///{home / 'monitor.db'}",
+        archive=home / "archive",
+        pretend_proxy=f"http://{HOST}:{web.port}",
+        review_url=f"http://{HOST}:{port}",
+    )
+
+
+def _environment(ours: Settings) -> dict[str, str]:
+    """What children of the demo must find in their environment."""
+    return {
+        "TCM_HOME": str(ours.home),
+        "TCM_DATABASE_URL": ours.database_url,
+        "TCM_ARCHIVE": str(ours.archive),
+        "TCM_PRETEND_PROXY": ours.pretend_proxy or "",
+        "TCM_REVIEW_URL": ours.review_url,
+    }
+
+
+def _people(desk: Desk) -> dict[str, str]:
+    """The pretend people, each with a password made now."""
+    passwords = {person.login: secrets.token_urlsafe(9) for person in PEOPLE}
+    with desk.store.writing() as db:
+        for pretend in PEOPLE:
+            person = db.scalar(select(Person).where(Person.login == pretend.login))
+            hashed = hash_password(passwords[pretend.login])
+            if person is not None:
+                person.password_hash = hashed
+                continue
+            db.add(
+                Person(
+                    login=pretend.login,
+                    name=pretend.name,
+                    organisation=pretend.organisation,
+                    role=pretend.role,
+                    region=pretend.region,
+                    password_hash=hashed,
+                    active=True,
+                    created_at=now(),
+                )
+            )
+    return passwords
+
+
+def _deploy(prefect: PrefectServer) -> None:
+    """Apply prefect.yaml to the server."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flows.deploying"],
+        env=prefect.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ServiceError(f"the deployments could not be made: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _answers(port: int) -> bool:
+    """Whether the review desk answers."""
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
