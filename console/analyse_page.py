@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from console.telling import Refusal, tell_json
 from crawlers.reading import read_page
-from models.facts import DocumentLink, PageFacts
+from models.facts import PageFacts
+from models.facts_json import contract_link
 
 _METHODOLOGIES = Path(__file__).resolve().parent.parent / "checks" / "methodologies"
 _KYIV = ZoneInfo("Europe/Kyiv")
@@ -58,29 +59,16 @@ def as_contract(facts: PageFacts) -> dict[str, Any]:
             "reasons": [reason.value for reason in facts.reasons],
         },
         "act": act and {"type": act.type, "issuer": act.issuer, "number": act.number, "date": _iso(act.date)},
-        "links": [link_as_contract(link) for link in facts.links],
+        "links": [contract_link(link) for link in facts.links],
         "meetings": [
             {
                 "date": _iso(meeting.date),
                 "title": meeting.title,
                 "status": meeting.status,
-                "links": [link_as_contract(link) for link in meeting.links],
+                "links": [contract_link(link) for link in meeting.links],
             }
             for meeting in facts.meetings
         ],
-    }
-
-
-def link_as_contract(link: DocumentLink) -> dict[str, Any]:
-    """Give one link with exactly the keys that other people's scripts rely on."""
-    return {
-        "href": link.href,
-        "text": link.text,
-        "kind": link.kind.value,
-        "date": _iso(link.date),
-        "event_date": _iso(link.event_date),
-        "confidence": link.confidence,
-        "why": link.why,
     }
 
 

@@ -99,10 +99,12 @@ def require_free(port: int) -> None:
 
 def _hand_over(starter: subprocess.Popen[str], orders: str, progress: Progress) -> str:
     """Give the orders to the starter, and tell what comes of them until it ends; what it said."""
+    unsaid: str | None = orders
     while True:
         try:
-            output, _ = starter.communicate(orders, timeout=0.5)
+            output, _ = starter.communicate(unsaid, timeout=0.5)
         except subprocess.TimeoutExpired:
+            unsaid = None  # it is on its way; communicate() wants it once
             progress.tell()
         else:
             return output
