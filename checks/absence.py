@@ -97,8 +97,8 @@ def conclude(absent: Absent, look: Look, indicator: Indicator) -> Answer:
     pages already seen do not count. An address that answers "there is nothing here" (404, 410) is an answer
     like any other, unless the link to it had named the very thing looked for: then the council meant to
     publish it there and something is broken, and we do not say that it is not published. Where the address
-    is a data portal's question "is there such an organisation", its plain "no" is the answer; but a portal
-    that was never asked has said nothing.
+    is a data portal's question "is there such an organisation", its plain "no" is the answer, whatever is
+    wrong with the council's own site; but a portal that was never asked has said nothing.
 
     If any of this fails, the answer is ``blocked`` where the decisive obstacle is the site's protection
     against visitors, and ``not-observable`` otherwise, with that obstacle as the reason. Decisive is: the
@@ -123,7 +123,7 @@ def conclude(absent: Absent, look: Look, indicator: Indicator) -> Answer:
 
 def searched(look: Look, indicator: Indicator, near_miss: Evidence | None) -> SearchRecord:
     """Where we looked for one indicator, and every place where we could not."""
-    relevant = [*look.open_rows, *look.rows_serving(indicator.id)]
+    relevant = _relevant(look, indicator)
     gaps = [one for one in relevant if _is_gap(one, indicator, no_start=look.no_start)]
     whole = [one for one in relevant if one.reason is None or _is_answered_no(one, indicator)]
     pages = {one.page.capture: one.page for one in whole if one.page is not None}
@@ -138,6 +138,16 @@ def searched(look: Look, indicator: Indicator, near_miss: Evidence | None) -> Se
         first_at=times[0] if times else None,
         last_at=times[-1] if times else None,
     )
+
+
+def _relevant(look: Look, indicator: Indicator) -> list[_Looked]:
+    """The addresses that could lead to it. Once a portal has answered for itself, the city's site cannot."""
+    serving, anything = look.rows_serving(indicator.id), look.open_rows
+    answered = [one for one in serving if one.reason is None or _is_answered_no(one, indicator)]
+    if indicator.looks_at.plain_no == "json" and _was_asked(answered, indicator):
+        hosts = look.sight.city.hosts
+        anything = tuple(one for one in anything if not is_under(host_of(one.row.url), hosts))
+    return [*anything, *serving]
 
 
 def _is_gap(one: _Looked, indicator: Indicator, *, no_start: bool) -> bool:

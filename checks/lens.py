@@ -139,7 +139,8 @@ class Lens:
         unseen = (
             thing.file_type is None and thing.leads_to is None and not is_under(thing.host, shelf.portals)
         )
-        if unseen and all(map(self._is_heading, thing.showings)):
+        undated = not any(showing.date or showing.event_date for showing in thing.showings)
+        if (thing.is_hollow and undated) or (unseen and all(map(self._is_heading, thing.showings))):
             yield Refusal.HEADING
 
     def _is_taken_back(self, words: str) -> bool:

@@ -224,6 +224,6 @@ def _is_named(meeting: Meeting, page: Page, shelf: Shelf, methodology: Methodolo
     The name of a section is no title, nor is a paper's subject: "Про роботу постійних комісій, сесія 3".
     """
     title = meeting.title.strip()
-    if title in {page.facts.title, page.title} or shelf.is_section(title) or len(days_named(title)) > 1:
+    if title in {page.facts.title, page.title} or shelf.is_navigation(title) or len(days_named(title)) > 1:
         return False
     return carries(head(title, methodology.subject_begins), methodology.meetings)

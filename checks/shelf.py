@@ -1,13 +1,13 @@
 """Everything one visit shows, put on one shelf: once per sight, for all indicators together."""
 
-import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from urllib.parse import urlsplit
 
 from checks.addresses import file_type, host_of, is_under, place
+from checks.sites import common, own_title, said_in
 from checks.words import beginnings
 from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import LinkKind, PageKind
@@ -22,11 +22,8 @@ _ACT_KINDS = {
     "order": LinkKind.ORDER,
     "minutes": LinkKind.MINUTES,
 }
-_TITLE_PARTS = re.compile(r"\s+[-–—|•·»:]{1,2}\s+")
-_COMMON_FROM = 3  # pages that carry the same part of a title, before it may be the site's own name
+_HOLLOW_UP_TO = 60  # words
 _BELIEVED_BELOW = 3  # dead files on a host where none opens
-_MOST = 0.6  # of all pages
-_Part = TypeVar("_Part", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +69,7 @@ class Thing:
     leads_to: PageKind | None  # None where we did not read it
     act: Act | None
     is_gone: bool  # its address answered "not found"
+    is_hollow: bool  # its page came whole and holds nothing but the site's menu and a few words
 
 
 class Shelf:
@@ -113,9 +111,9 @@ class Shelf:
         target = self.seen.get(place(url))
         return target is not None and target.facts is not None and target.facts.kind in SECTIONS
 
-    def is_section(self, words: str) -> bool:
-        """True for words by which most pages lead to some part of the site."""
-        return words in self._menu_words
+    def is_navigation(self, words: str) -> bool:
+        """True for words by which most pages lead to some part of the site, and for several such in a row."""
+        return words in self._menu_words or sum(entry in words for entry in self._menu_words if entry) > 1
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""
@@ -127,19 +125,28 @@ class Shelf:
                 continue
             if is_own or is_under(host, self.portals):
                 found.append((seen, facts, not is_own))
-        said = (part for _, facts, _ in found for part in {*_said_in(facts.title), *facts.headings})
-        common = _common(said, pages=len(found))
+        pages = Counter(host_of(seen.url) for seen, _, _ in found)
+        of_site = common(
+            (
+                (host_of(seen.url), part)
+                for seen, facts, _ in found
+                for part in {*said_in(facts.title), *facts.headings}
+            ),
+            pages,
+        )
         for seen, facts, is_portal in found:
-            parts = (_without(common, part) for part in _parts(facts.title))
-            headings = tuple(heading for heading in facts.headings if heading not in common)
-            title = " – ".join(part for part in parts if part) or next(iter(headings), "")
+            shared = {part for host, part in of_site if host == host_of(seen.url)}
+            headings = tuple(heading for heading in facts.headings if heading not in shared)
+            title = own_title(facts.title, shared) or next(iter(headings), "")
             yield Page(seen, facts, title, headings, is_portal)
 
     def _things(self) -> Iterator[Thing]:
         grouped: dict[str, dict[tuple[str, LinkKind, str], Showing]] = {}
         shown = [showing for page in self.pages for showing in _showings(page)]
-        per_page = {(one.url, one.words, one.page.seen.url) for one in shown if file_type(one.url) is None}
-        self._menu = _common(((url, words) for url, words, _ in per_page), pages=len(self.pages))
+        per_page = {(one.page.seen.url, (one.url, one.words)) for one in shown if file_type(one.url) is None}
+        pages = Counter(host_of(page.seen.url) for page in self.pages)
+        on_most = common(((host_of(page), link) for page, link in per_page), pages)
+        self._menu = frozenset(link for _, link in on_most)
         for showing in shown:
             in_menu = showing.in_menu or (showing.url, showing.words) in self._menu
             kept = replace(showing, in_menu=True) if in_menu and not showing.in_menu else showing
@@ -162,7 +169,15 @@ class Shelf:
             leads_to=facts.kind if facts is not None else None,
             act=act,
             is_gone=target is not None and _is_gone(target) and host_of(url) not in self._opens_nothing,
+            is_hollow=target is not None and target.complete and self._is_hollow(target.facts),
         )
+
+    def _is_hollow(self, facts: PageFacts | None) -> bool:
+        """Some way to the home page stands beside the menu of every page, and leads nowhere new."""
+        if facts is None or facts.kind is not PageKind.OTHER or facts.words > _HOLLOW_UP_TO:
+            return False
+        own = [link for link in facts.links if not self.is_menu(link)]
+        return not facts.meetings and all(urlsplit(link.href).path in {"", "/"} for link in own)
 
 
 def is_answer(seen: SeenPage) -> bool:
@@ -189,28 +204,6 @@ def _latest(pages: Iterable[SeenPage]) -> dict[str, SeenPage]:
     for page in sorted(pages, key=lambda page: (page.complete, page.fetched_at, page.url, page.capture)):
         best[place(page.url)] = page
     return best
-
-
-def _parts(title: str) -> list[str]:
-    return _TITLE_PARTS.split(title.strip())
-
-
-def _said_in(title: str) -> list[str]:
-    """The parts of a title, and what opens each up to a full stop: "Зеленопільська міська рада. Бюджет"."""
-    parts = _parts(title)
-    return [*parts, *(part.partition(". ")[0] for part in parts if ". " in part)]
-
-
-def _without(common: Collection[str], part: str) -> str:
-    """What a part of a title says beyond the name of the site."""
-    opening, _, rest = part.partition(". ")
-    return "" if part in common else rest if rest and opening in common else part
-
-
-def _common(parts: Iterable[_Part], *, pages: int) -> frozenset[_Part]:
-    """What stands on most of the pages belongs to the site, not to the page: its name, its menu."""
-    often = max(_COMMON_FROM, _MOST * pages)
-    return frozenset(part for part, times in Counter(parts).items() if times >= often)
 
 
 def _showings(page: Page) -> Iterator[Showing]:

@@ -18,6 +18,8 @@ SEEN_REASONS = {
 }  # fmt: skip
 FAILURES = [reason for reason in Reason if reason not in SEEN_REASONS and reason is not Reason.OFFSITE]
 ELSEWHERE = "https://zelenopil-rada.example/somewhere"
+PORTAL = "https://data.gov.ua/somewhere"
+ANSWERED_BY_A_PORTAL = {"DATA-02"}
 STATES = [AddressState.FAILED, AddressState.SKIPPED, AddressState.REFUSED, AddressState.PLANNED]
 
 
@@ -30,8 +32,13 @@ def _with_page(sight: Sight, page: SeenPage, *, serves: tuple[str, ...]) -> Sigh
     return replace(sight, pages=(*sight.pages, page), ledger=(*sight.ledger, row))
 
 
+def _elsewhere(case: Case) -> str:
+    """An address of which nothing is known, where the thing may be: the city's site, or a portal."""
+    return PORTAL if case.indicator in ANSWERED_BY_A_PORTAL else ELSEWHERE
+
+
 def _page(case: Case, **changes: object) -> SeenPage:
-    whole = replace(case.sight.pages[0], capture="added", url=ELSEWHERE)
+    whole = replace(case.sight.pages[0], capture="added", url=_elsewhere(case))
     return replace(whole, **changes)  # type: ignore[arg-type]
 
 
@@ -48,7 +55,7 @@ def test_an_address_that_failed_leaves_every_absence_open(
     for case in _absent(cases):
         topics = (case.indicator,) if serves == "named it" else ()
         for state in STATES:
-            sight = _with_row(case.sight, PlannedAddress(ELSEWHERE, state, reason, topics, depth=1))
+            sight = _with_row(case.sight, PlannedAddress(_elsewhere(case), state, reason, topics, depth=1))
 
             answer = answer_of(case.indicator, sight)
 
@@ -82,7 +89,7 @@ def test_a_page_in_place_of_content_leaves_every_absence_open(
     for case in _absent(cases):
         facts = case.sight.pages[0].facts
         assert facts is not None
-        page = _page(case, facts=replace(facts, kind=kind, url=ELSEWHERE))
+        page = _page(case, facts=replace(facts, kind=kind, url=_elsewhere(case)))
 
         answer = answer_of(case.indicator, _with_page(case.sight, page, serves=()))
 
@@ -110,7 +117,7 @@ def test_a_visit_that_saw_nothing_supports_no_absence(cases: list[Case], answer_
 def test_a_capture_that_is_lost_supports_no_absence(cases: list[Case], answer_of: Judge) -> None:
     """A row that says fetched while nothing is stored is our own mistake."""
     for case in _absent(cases):
-        row = PlannedAddress(ELSEWHERE, AddressState.FETCHED, depth=1, capture="lost")
+        row = PlannedAddress(_elsewhere(case), AddressState.FETCHED, depth=1, capture="lost")
 
         answer = answer_of(case.indicator, _with_row(case.sight, row))
 
@@ -122,7 +129,7 @@ def test_what_was_found_stays_found_beside_a_gap(cases: list[Case], answer_of: J
     for case in cases:
         if case.verdict is not Verdict.MET:
             continue
-        row = PlannedAddress(ELSEWHERE, AddressState.FAILED, Reason.TIMEOUT, depth=1)
+        row = PlannedAddress(_elsewhere(case), AddressState.FAILED, Reason.TIMEOUT, depth=1)
 
         answer = answer_of(case.indicator, _with_row(case.sight, row))
 
@@ -150,6 +157,19 @@ def test_what_does_not_matter_leaves_an_absence_standing(
         answer = answer_of(case.indicator, _with_row(case.sight, row))
 
         assert answer.verdict is Verdict.NOT_MET, (case.indicator, case.name)
+
+
+def test_what_a_portal_has_answered_does_not_wait_for_the_site(cases: list[Case], answer_of: Judge) -> None:
+    """A portal's "no" stands beside a broken site; without its answer the site's failure is named."""
+    case = next(case for case in cases if (case.indicator, case.name) == ("DATA-02", "empty-account"))
+    row = PlannedAddress(ELSEWHERE, AddressState.FAILED, Reason.TIMEOUT, depth=1)
+    refused = tuple(replace(page, status=500) for page in case.sight.pages)
+
+    answered = answer_of("DATA-02", _with_row(case.sight, row))
+    unanswered = answer_of("DATA-02", _with_row(replace(case.sight, pages=refused), row))
+
+    assert answered.verdict is Verdict.NOT_MET
+    assert unanswered.verdict is Verdict.NOT_OBSERVABLE
 
 
 def test_the_shield_over_the_named_page_outweighs_a_failure_elsewhere(
