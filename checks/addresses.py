@@ -15,6 +15,19 @@ FILE_TYPES = frozenset(
     {"pdf", "doc", "docx", "rtf", "odt", "xls", "xlsx", "xlsm", "ods", "csv", "tsv", "json", "xml", "zip"}
     | {"rar", "7z", "djvu", "jpg", "jpeg", "png", "tif", "tiff", "ppt", "pptx", "p7s"}
 )  # fmt: skip
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_MEDIA_TYPES = {
+    "application/pdf": "pdf",
+    "application/msword": "doc",
+    "application/rtf": "rtf",
+    f"{_OPEN_XML}wordprocessingml.document": "docx",
+    "application/vnd.ms-excel": "xls",
+    f"{_OPEN_XML}spreadsheetml.sheet": "xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": "ods",
+    "text/csv": "csv",
+    "application/json": "json",
+    "application/zip": "zip",
+}
 _CACHE_SIZE = 32_768
 
 
@@ -56,3 +69,8 @@ def file_type(url: str) -> str | None:
         if found and found[1] in FILE_TYPES:
             return found[1]
     return None
+
+
+def media_file_type(media_type: str) -> str | None:
+    """The type ("pdf") of a document that was sent as *media_type*; None for pages and what we do not know."""
+    return _MEDIA_TYPES.get(media_type.partition(";")[0].strip().casefold())

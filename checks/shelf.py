@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlsplit
 
-from checks.addresses import file_type, host_of, is_under, place
-from checks.sites import common, own_title, said_in
+from checks.addresses import file_type, host_of, is_under, media_file_type, place
+from checks.sites import COMMON_FROM, common, own_title, said_in
 from checks.words import beginnings
 from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import LinkKind, PageKind
@@ -22,6 +22,7 @@ _ACT_KINDS = {
     "order": LinkKind.ORDER,
     "minutes": LinkKind.MINUTES,
 }
+_TOO_MANY_KINDS = 4
 _HOLLOW_UP_TO = 60  # words
 _BELIEVED_BELOW = 3  # dead files on a host where none opens
 
@@ -86,7 +87,7 @@ class Shelf:
         self._menu: frozenset[tuple[str, str]] = frozenset()
         self.things = tuple(self._things())
         self.at = {place(thing.url): thing for thing in self.things}
-        self._menu_words = frozenset(words for _, words in self._menu)
+        self._menu_words = frozenset((*(words for _, words in self._menu), *self._to_sections()))
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
         self._by_beginning: dict[str, dict[str, Thing]] = {}
@@ -155,6 +156,13 @@ class Shelf:
         for key, showings in sorted(grouped.items()):
             yield self._thing(key, tuple(showings.values()))
 
+    def _to_sections(self) -> Iterator[str]:
+        """Words by which several pages lead to a section, on a site where no menu stands on most."""
+        for thing in self.things:
+            if thing.leads_to in SECTIONS:
+                pages = Counter(showing.words for showing in thing.showings)
+                yield from (words for words, times in pages.items() if times >= COMMON_FROM)
+
     def _thing(self, key: str, showings: tuple[Showing, ...]) -> Thing:
         url, target = showings[0].url, self.seen.get(key)
         facts = target.facts if target is not None else None
@@ -163,7 +171,7 @@ class Shelf:
         return Thing(
             url=url,
             showings=showings,
-            kinds=frozenset({of_act}) if of_act else frozenset(showing.kind for showing in showings),
+            kinds=frozenset({of_act}) if of_act else _kinds(url, showings),
             host=host_of(url),
             file_type=file_type(url) or _type_of(target),
             leads_to=facts.kind if facts is not None else None,
@@ -232,23 +240,13 @@ def _showing(link: DocumentLink, page: Page, met_on: date | None) -> Showing:
     )
 
 
+def _kinds(url: str, showings: tuple[Showing, ...]) -> frozenset[LinkKind]:
+    """The kinds its showings give it; a page taken for everything it stands beside is none of it."""
+    kinds = frozenset(showing.kind for showing in showings)
+    is_anything = len(kinds - {LinkKind.OTHER}) >= _TOO_MANY_KINDS and file_type(url) is None
+    return frozenset({LinkKind.OTHER}) if is_anything else kinds
+
+
 def _type_of(target: SeenPage | None) -> str | None:
     """The type of a stored document whose address does not say it."""
-    if target is None or target.facts is not None:
-        return None
-    return _MEDIA_TYPES.get(target.media_type.partition(";")[0].strip().casefold())
-
-
-_OPEN_XML = "application/vnd.openxmlformats-officedocument."
-_MEDIA_TYPES = {
-    "application/pdf": "pdf",
-    "application/msword": "doc",
-    "application/rtf": "rtf",
-    f"{_OPEN_XML}wordprocessingml.document": "docx",
-    "application/vnd.ms-excel": "xls",
-    f"{_OPEN_XML}spreadsheetml.sheet": "xlsx",
-    "application/vnd.oasis.opendocument.spreadsheet": "ods",
-    "text/csv": "csv",
-    "application/json": "json",
-    "application/zip": "zip",
-}
+    return media_file_type(target.media_type) if target is not None and target.facts is None else None

@@ -6,14 +6,14 @@ from collections.abc import Collection, Hashable, Iterable
 from typing import TypeVar
 
 _TITLE_PARTS = re.compile(r"\s+[-–—|•·»:]{1,2}\s+")
-_COMMON_FROM = 3  # pages that carry the same part of a title, before it may be the site's own name
+COMMON_FROM = 3  # pages that carry the same part of a title, before it may be the site's own
 _MOST = 0.6  # of all pages of a host
 _Part = TypeVar("_Part", bound=Hashable)
 
 
 def common(said: Iterable[tuple[str, _Part]], pages: Counter[str]) -> frozenset[tuple[str, _Part]]:
     """What stands on most of a host's pages; *said* and *pages* tell what was said, and how many there are."""
-    least = {host: max(_COMMON_FROM, _MOST * number) for host, number in pages.items()}
+    least = {host: max(COMMON_FROM, _MOST * number) for host, number in pages.items()}
     return frozenset(one for one, times in Counter(said).items() if times >= least[one[0]])
 
 

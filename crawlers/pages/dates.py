@@ -31,6 +31,7 @@ _MONTH_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})[\s,.«»\"\-–/]{0,3
 _YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,]{0,2}(\d\d)(?=\s?[рг]\b))")
 _MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$")
+_INSIDE_NUMBER = re.compile(r"№\s?(?:[^\W_]{1,4}[-/]){1,3}$")  # "№ 39/4 Травень 22, 2026"
 _OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)\s?$")
 _MARK_OF_YEAR = re.compile(r"\s?[рг]\b")
 _COMPACT = re.compile(r"(?<!\d)(\d{8}|\d{6})(?!\d)")
@@ -153,6 +154,8 @@ def _read_at(context: _Context, at: int, behind: int) -> list[Found]:
         one = _DAY_AFTER_MONTH.match(text, at)
         return _with_year(text, before.start(1), one.end(), month, int(one[1]), lists=False) if one else []
     if (one := _DAY_MONTH.match(text, at)) and (month := _month(one[2])):
+        if _INSIDE_NUMBER.search(text, max(0, at - 20), at):
+            return []
         return _with_year(text, at, one.end(), month, int(one[1]))
     if (one := _YEAR_MONTH_DAY.match(text, at)) and (month := _month(one[2])):
         return [Found(at, one.end(), int(one[1]), month, int(one[3]))]

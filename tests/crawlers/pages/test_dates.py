@@ -34,6 +34,8 @@ from crawlers.pages.dates import date_in_address, find_dates, first_date, prefer
         ("12th of May 2020", "2020-05-12"),
         ("Sept. 5, 2019", "2019-09-05"),
         ("12-14 травня 2024", "2024-05-12"),
+        ("Про структуру апарату № 39/4 Травень 22, 2026", "2026-05-22"),
+        ("№ 7/2-4 Серпень 14, 2026", "2026-08-14"),
     ],
 )
 def test_date_is_read_as_meant(written: str, meant: str) -> None:
