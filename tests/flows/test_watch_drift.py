@@ -10,7 +10,7 @@ import pytest
 from flows.watch_drift import changes_since
 from models.facts import Answer, SearchRecord
 from models.findings import Answered, record_answers
-from models.ledger import open_visit
+from models.ledger import close_visit, open_visit
 from models.runs import open_run
 from models.store import Store, open_store
 from models.vocabulary import Cause, Reason, Verdict
@@ -42,6 +42,7 @@ def _run(store: Store, answers: dict[str, Answer]) -> str:
             methodology_version="1",
             reader_version="1",
         )
+        close_visit(store, visit.id, stats={})
     return run_id
 
 
