@@ -2,7 +2,7 @@
 
 import pytest
 
-SLOW = ("db", "browser", "prefect")
+SLOW = ("crawl", "db", "browser", "prefect")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -27,6 +27,7 @@ from models.runs import open_run
 from models.store import Store, open_store
 from models.vocabulary import AddressState, Reason, VisitState
 
+pytestmark = pytest.mark.crawl
 TODAY = date(2026, 11, 20)
 CITIES = Path(__file__).parents[2] / "fixtures" / "councils" / "cities"
 WORDS = lexicon(load("transparent-cities"))
