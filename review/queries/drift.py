@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.crawling import City, Run, Visit
+from models.crawling import City, Run
 from models.drifting import Judged, cause, step
 from models.judging import Finding
 from models.vocabulary import Cause
@@ -49,20 +49,10 @@ def comparable_runs(db: Session, region: str | None) -> list[Run]:
     )
 
 
-def previous_of(db: Session, run: Run, runs: list[Run]) -> Run | None:
-    """The last run before *run* that visited one of its cities."""
-    cities = set(db.scalars(select(Visit.city).where(Visit.run_id == run.id)))
-    for earlier in runs:
-        if earlier.started_at < run.started_at:
-            visited = set(db.scalars(select(Visit.city).where(Visit.run_id == earlier.id)))
-            if cities & visited:
-                return earlier
-    return None
-
-
-def drift(db: Session, before: Run, after: Run, region: str | None) -> Drift:
-    """Compare two runs over the cities that both judged."""
-    then, now = _judged(db, before, region), _judged(db, after, region)
+def drift(db: Session, before: Run | None, after: Run, region: str | None) -> Drift:
+    """Compare two runs over the cities that both judged; without *before*, each city with its own previous run."""
+    now = _judged(db, after, region)
+    then = _judged(db, before, region) if before else _judged_before(db, after, region)
     shared = {city for city, _, _ in then} & {city for city, _, _ in now}
     counts: Counter[Cause] = Counter()
     changes: defaultdict[Cause, list[Change]] = defaultdict(list)
@@ -102,6 +92,26 @@ def _judged(db: Session, run: Run, region: str | None) -> dict[Key, tuple[int, J
         .where(Finding.run_id == run.id, is_standing(), within(region))
     )
     return {(row[0], row[1], row[2]): (row[3], Judged(*row[4:])) for row in rows}
+
+
+def _judged_before(db: Session, after: Run, region: str | None) -> dict[Key, tuple[int, Judged]]:
+    """What the last earlier run said of each city that *after* judged."""
+    cities = select(Finding.city).where(Finding.run_id == after.id)
+    pairs = db.execute(
+        select(Finding.city, Run)
+        .join(Run, Run.id == Finding.run_id)
+        .where(Finding.city.in_(cities), Run.started_at < after.started_at)
+        .distinct()
+        .order_by(Run.started_at, Run.id)
+    )
+    last = dict(pairs.tuples().all())
+    runs = {run.id: run for run in last.values()}
+    return {
+        key: said
+        for run in runs.values()
+        for key, said in _judged(db, run, region).items()
+        if last.get(key[0]) is run
+    }
 
 
 def _change(key: Key, then: tuple[int, Judged] | None, now: tuple[int, Judged] | None) -> Change:

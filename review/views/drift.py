@@ -23,15 +23,15 @@ def show(
     before: str = "",
     after: str = "",
 ) -> Response:
-    """Two runs side by side: by default the newest and the last one before it that saw the same cities."""
+    """Two runs side by side: by default the newest, and for each of its cities the last run before it."""
     with desk_of(request).store.reading() as db:
         runs = asked.comparable_runs(db, who.region)
         by_id = {run.id: run for run in runs}
         if (after and after not in by_id) or (before and before not in by_id):
             raise HTTPException(404)
         later = by_id.get(after) or next(iter(runs), None)
-        earlier = by_id.get(before) or (asked.previous_of(db, later, runs) if later else None)
-        found = asked.drift(db, earlier, later, who.region) if earlier and later else None
+        earlier = by_id.get(before)
+        found = asked.drift(db, earlier, later, who.region) if later else None
     desk, language = desk_of(request), speech_for(request).language
     return page(
         request,
@@ -39,7 +39,7 @@ def show(
         runs=runs,
         earlier=earlier,
         later=later,
-        drift=found,
+        drift=found if found and found.cities else None,
         causes=SHOWN,
         question=lambda change: desk.questions.of(change.methodology, change.indicator, language),
     )
