@@ -51,6 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     with refusing():
         cities = registry.select(arguments.city, arguments.region)
     desk = desk_for(settings())
+    sys.stderr.write(
+        f"Visiting {len(cities)} cities, {AT_ONCE} at once; this may take hours.\n" if len(cities) > 1 else ""
+    )
     register_cities(desk.store, city_rows(registry))
     name = arguments.region or (arguments.city[0] if len(arguments.city) == 1 else None)
     run_id = open_run(

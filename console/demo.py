@@ -17,6 +17,7 @@ from fixtures.children import ServiceError
 from fixtures.people import PEOPLE
 from models.environment import is_unattended
 from models.findings import findings_of
+from models.store import StoreError
 from models.vocabulary import Verdict
 
 REGISTRY = Path(__file__).parent.parent / "fixtures" / "councils" / "cities"
@@ -25,6 +26,7 @@ ALL = 50
 AT_ONCE = 3  # a run; two runs go on at once, and memory is to stay under 2 GiB
 ORDER = {"registry": str(REGISTRY), "at_once": AT_ONCE}
 SOME_FAILED = 1
+LAST_PORT = 65535
 
 
 def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public name for it
@@ -42,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the whole house at work; stay until Ctrl-C. 0 when every council was judged."""
     if not 1 <= arguments.cities <= ALL:
         raise Refusal(f"--cities takes a number from 1 to {ALL}, not {arguments.cities}")
+    for port in (arguments.port, arguments.prefect_port):
+        if not 1 <= port <= LAST_PORT:
+            raise Refusal(f"a port is a number from 1 to {LAST_PORT}, not {port}")
     for ending in (signal.SIGINT, signal.SIGTERM):  # a shell may have started us deaf to Ctrl-C
         signal.signal(ending, _interrupted)
     judged = 0
@@ -51,8 +56,12 @@ def run(arguments: argparse.Namespace) -> int:
             if not (arguments.once or is_unattended()):
                 print("\nCtrl-C ends everything.", flush=True)
                 signal.pause()
-    except ServiceError as error:
+    except (ServiceError, StoreError) as error:
         raise Refusal(str(error), exit_code=3) from error
+    except OSError as error:
+        raise Refusal(
+            f"{error.filename or 'the demo'}: {error.strerror}. Check TCM_HOME.", exit_code=3
+        ) from error
     except KeyboardInterrupt:
         print("\nEnded; nothing is left running.")
     return 0 if judged == arguments.cities else SOME_FAILED

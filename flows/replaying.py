@@ -15,7 +15,7 @@ from crawlers.city import City, Knowledge, Name, Site, SiteRole
 from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK
 from crawlers.reading import READER_VERSION
-from crawlers.recording import Recording
+from crawlers.recording import Recording, RecordingError
 from crawlers.visit import VisitPlan, visit_city
 from flows.visiting import Desk, judge, open_desk, today_in_kyiv
 from models import crawling
@@ -53,6 +53,12 @@ def replay(
     The day of the visit is the day of the recording: what was current then is judged so.
     """
     recorded = Recording.open(recording, accept_cut=accept_cut)
+    missing = [url for url in starts if recorded.answer(url) is None]
+    if len(missing) == len(starts):
+        message = (
+            f"{recording.name} holds none of the start addresses, such as {missing[0]}: name one it holds"
+        )
+        raise RecordingError(message)
     today = recorded.recorded_at.astimezone(KYIV).date() if recorded.recorded_at else today_in_kyiv()
     out.mkdir(parents=True, exist_ok=True)
     desk = open_desk(_inside(settings, out))

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.orm import Session
 
 from models import crawling, judging, people  # noqa: F401  # every table must be known to Base
@@ -27,11 +27,11 @@ class Store:
 
     def __init__(self, url: str) -> None:
         """Name the database at *url*; nothing is opened yet."""
-        self.url = url
+        self.url = url = _by_our_driver(url)
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_room(Path(parsed.database).parent)
         self.engine: Engine = create_engine(
             url, connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {}
         )
@@ -90,6 +90,34 @@ def _update(store: Store, current: str | None) -> None:
         )
         raise StoreError(message)
     migrate(store.engine)
+
+
+def _by_our_driver(url: str) -> str:
+    """*url* with the driver we have for its kind of database; refuse other kinds, and what is no address."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "TCM_DATABASE_URL is no database's address: write sqlite:////folder/monitor.db or"
+            " postgresql://user:password@host/name"
+        ) from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return url
+        case "postgresql":
+            return parsed.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+        case other:
+            raise StoreError(f"TCM_DATABASE_URL names a database of kind {other}; use sqlite or postgresql")
+
+
+def _make_room(folder: Path) -> None:
+    """Make the folder that is to hold the database."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"the folder {folder} for the database cannot be made: {error.strerror}. Check TCM_HOME."
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  # a driver's own connection

@@ -158,3 +158,39 @@ def test_a_database_from_a_newer_program_is_left_alone(
 
     assert code != 0
     assert "newer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("TCM_DATABASE_URL", "garbage", "no database's address"),
+        ("TCM_DATABASE_URL", "mysql://a/b", "kind mysql"),
+        ("TCM_DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:1/x", "cannot be opened"),
+        ("TCM_HOME", __file__, "cannot be made"),
+    ],
+)
+def test_a_place_that_cannot_hold_data_is_told_as_one(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], variable: str, value: str, words: str
+) -> None:
+    """A wrong setting ends in one sentence without its password, not in a traceback."""
+    monkeypatch.setenv(variable, value)
+
+    code = main(["findings", "--run", "x"])
+
+    said = capsys.readouterr().err
+    assert code != 0
+    assert words in said
+    assert "secret" not in said
+    assert said.count("\n") == 1
+
+
+def test_a_start_that_was_not_recorded_is_refused(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typing mistake in --start is no empty site."""
+    warc = recording(house / "site.warc.gz")
+
+    code = main(
+        ["crawl", "--replay", str(warc), "--start", "https://rivertown.example/", "--out", str(house / "out")]
+    )
+
+    assert code != 0
+    assert "rivertown" in capsys.readouterr().err
