@@ -40,7 +40,7 @@ def page() -> Iterator[Page]:
     """A page of a real Chromium that speaks Ukrainian; any error of its console fails the test."""
     found = settings().chromium or next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
-        pytest.skip("no Chromium here: set TCM_CHROMIUM, or install one")
+        pytest.fail("no Chromium here: run `make setup`, or set TCM_CHROMIUM")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         page = browser.new_page(locale="uk-UA")
