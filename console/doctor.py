@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -14,13 +15,13 @@ from typing import Any
 from alembic.script import ScriptDirectory
 from playwright.sync_api import sync_playwright
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from console.telling import Refusal, tell_json
 from crawlers.registry import CITIES, Registry, RegistryError, load_registry
 from models.environment import Settings, settings
 from models.migrating import MIGRATIONS
-from models.store import Store
+from models.store import Store, StoreError
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTHON = (3, 11)
@@ -114,15 +115,23 @@ def database(here: Settings) -> Sign:
     shown = url.render_as_string(hide_password=True)
     try:
         if url.get_backend_name() == "sqlite" and url.database and not Path(url.database).exists():
-            return Sign("database", ok=True, found=f"none yet; the first run makes {url.database}")
+            return _not_yet(Path(url.database), advice)
         return _opened(url)
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        return Sign(
-            "database", ok=False, found=f"{shown} needs a driver that is not here: {error}", advice=advice
-        )
+    except StoreError as error:
+        return Sign("database", ok=False, found=str(error), advice=advice)
     except DBAPIError as error:
         cause = str(error.orig).strip().splitlines()[0]
         return Sign("database", ok=False, found=f"{shown} cannot be opened: {cause}", advice=advice)
+
+
+def _not_yet(file: Path, advice: str) -> Sign:
+    """No database so far: can the first run make one there?"""
+    standing = next(place for place in file.parents if place.exists())
+    if not standing.is_dir() or not os.access(standing, os.W_OK):
+        return Sign(
+            "database", ok=False, found=f"{file} cannot be made: {standing} takes no files", advice=advice
+        )
+    return Sign("database", ok=True, found=f"none yet; the first run makes {file}")
 
 
 def _opened(url: URL) -> Sign:
