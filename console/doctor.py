@@ -99,6 +99,7 @@ def disk(home: Path) -> Sign:
     """Is there room where the data lives?"""
     place = next(folder for folder in (home, *home.parents) if folder.exists())
     total, _, free = shutil.disk_usage(place)
+    total = max(total, 1)  # places that hold no files say 0
     found = f"{free / total:.0%} free ({free / 2**30:.1f} GiB) at {place}"
     return Sign(
         "disk", free / total >= FREE_SHARE, found, f"Free some room: below {FREE_SHARE:.0%} a run may fail."
