@@ -122,7 +122,7 @@ class Shelf:
         for _, seen in sorted(self.seen.items()):
             facts, host = seen.facts, host_of(seen.url)
             is_own = is_under(host, hosts)
-            if facts is None or not is_answer(seen):
+            if facts is None or facts.kind is PageKind.DOCUMENT or not is_answer(seen):
                 continue
             if is_own or is_under(host, self.portals):
                 found.append((seen, facts, not is_own))
@@ -249,4 +249,6 @@ def _kinds(url: str, showings: tuple[Showing, ...]) -> frozenset[LinkKind]:
 
 def _type_of(target: SeenPage | None) -> str | None:
     """The type of a stored document whose address does not say it."""
-    return media_file_type(target.media_type) if target is not None and target.facts is None else None
+    if target is None or (target.facts is not None and target.facts.kind is not PageKind.DOCUMENT):
+        return None
+    return media_file_type(target.media_type)

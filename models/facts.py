@@ -64,6 +64,31 @@ class Dataset:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """One table or sheet of a document. ``header``: its first row that holds words."""
+
+    name: str
+    rows: int
+    columns: int
+    header: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a file is, told from its bytes and not from its name.
+
+    The text of page n stands in ``PageFacts.text`` before the n-th form feed, so that a quote has its page.
+    """
+
+    format: str  # pdf, docx, doc, odt, rtf, xlsx, xls, ods, csv, zip, rar, image, html, text
+    pages: int | None = None
+    searchable: bool = True  # False: a scan; words in ``text`` then come from OCR
+    tables: tuple[Table, ...] = ()
+    members: tuple[str, ...] = ()  # of an archive, in its own order
+    marks: tuple[str, ...] = ()  # what a reader should know: macros, external-links, wrong-extension
+
+
+@dataclass(frozen=True, slots=True)
 class PageFacts:
     """What one capture says, once read."""
 
@@ -82,6 +107,7 @@ class PageFacts:
     words: int = 0  # visible words outside menus
     text: str = ""  # visible text outside menus, cut at 20,000 characters
     has_search: bool = False
+    document: Document | None = None  # where the capture is a file rather than a page
 
 
 @dataclass(frozen=True, slots=True)

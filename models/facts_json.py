@@ -9,7 +9,7 @@ from typing import Any
 
 import zstandard
 
-from models.facts import Act, Dataset, DocumentLink, Meeting, PageFacts
+from models.facts import Act, Dataset, Document, DocumentLink, Meeting, PageFacts, Table
 from models.vocabulary import LinkKind, PageKind, Reason
 
 
@@ -50,6 +50,7 @@ def from_json(page: dict[str, Any]) -> PageFacts:
     fields["act"] = Act(**{**act, "date": _day(act["date"])}) if act else None
     fields["headings"] = tuple(fields["headings"])
     fields["date"] = _day(fields["date"])
+    fields["document"] = _read_document(fields.get("document"))
     return PageFacts(**fields)
 
 
@@ -95,6 +96,14 @@ def _read_link(link: dict[str, Any]) -> DocumentLink:
     fields["date"] = _day(fields["date"])
     fields["event_date"] = _day(fields["event_date"])
     return DocumentLink(**fields)
+
+
+def _read_document(document: dict[str, Any] | None) -> Document | None:
+    if document is None:
+        return None
+    tables = tuple(Table(**{**table, "header": tuple(table["header"])}) for table in document["tables"])
+    listed = {key: tuple(document[key]) for key in ("members", "marks")}
+    return Document(**{**document, **listed, "tables": tables})
 
 
 def _iso(day: date | None) -> str | None:

@@ -118,6 +118,7 @@ class PageKind(StrEnum):
     SEARCH = "search"
     SITE_MAP = "site-map"
     CATALOGUE = "catalogue"  # answer of a data portal
+    DOCUMENT = "document"  # a file: PDF, DOCX, table, archive
     ERROR = "error"  # not found, served politely
     SHIELD = "shield"  # challenge, login or consent page in place of content
     OTHER = "other"
