@@ -9,9 +9,11 @@ import ctypes
 import json
 import logging
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from scrapy import signals
@@ -28,6 +30,7 @@ BAD_INPUT = 2
 
 def main() -> int:
     """Do the job that standard input holds."""
+    began = monotonic()
     job = Job.from_json(sys.stdin.read())
     _die_with(job.parent)
     logging.getLogger("scrapy.middleware").setLevel(logging.WARNING)
@@ -41,6 +44,7 @@ def main() -> int:
             "spider_exceptions": _exceptions(crawler.stats.get_stats()),
             "bytes": spider.received,
             "reasons": dict(spider.reasons),
+            **_used(began),
         }
         Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")
 
@@ -52,6 +56,16 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
     return 0
+
+
+def _used(began: float) -> dict[str, Any]:
+    """What the crawl cost this machine, start-up included."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": round(monotonic() - began, 3),
+        "cpu_seconds": round(used.ru_utime + used.ru_stime, 3),
+        "peak_mb": round(used.ru_maxrss * 1024 / 1e6),
+    }
 
 
 def _exceptions(stats: dict[str, Any]) -> int:

@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,7 @@ class VisitOutcome:
     bytes: int
     log: Path
     failure: str | None = None
+    stats: dict[str, Any] = field(default_factory=dict)
 
     @property
     def could_look(self) -> bool:
@@ -190,4 +191,5 @@ def _outcome(visit: Visit, log: Path, failure: str | None) -> VisitOutcome:
         bytes=int(visit.stats.get("bytes", 0)),
         log=log,
         failure=failure,
+        stats=visit.stats,
     )
