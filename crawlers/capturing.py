@@ -56,8 +56,8 @@ def capture_of(
         unpacked = unpack(response.body, encoding, largest=largest)
     except PackedWrongError as wrong:
         complete, reason = "no", wrong.reason
-    if complete == "yes" and "partial" in response.flags:
-        complete = "unknown"  # the end of the answer was only the end of the connection
+    if complete == "yes" and ("partial" in response.flags or response.meta.get("length_in_doubt")):
+        complete = "unknown"  # its end was only the end of the connection, or was stated in two ways
     content_type = header(response, "Content-Type")
     declared = _CHARSET.search(content_type)
     name = f"{asked.visit_id}\n{asked.url}\n{asked.attempt}\n{response.status}\n{digest}"
@@ -126,14 +126,11 @@ def is_page(capture: Capture) -> bool:
 
 
 def _tls(response: Response) -> dict[str, Any]:
-    """What is known of the connection: plain http, or verified with this certificate."""
+    """What is known of the connection: plain http, verified, or what was wrong with the certificate."""
     if not response.url.startswith("https:"):
         return {"state": "plain-http"}
-    certificate = response.certificate
-    if certificate is None:
-        return {"state": "unknown"}
-    fingerprint = hashlib.sha256(certificate.dumpPEM()).hexdigest()
-    return {"state": "verified", "certificate_sha256": fingerprint}
+    told: dict[str, Any] = response.meta.get("tls") or {"state": "unknown"}
+    return told
 
 
 def _clock_offset(response: Response) -> float | None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import HtmlResponse, Response
-from scrapy.resolver import CachingThreadedResolver
-from twisted.internet.defer import Deferred
-from twisted.internet.error import DNSLookupError
-from twisted.internet.threads import deferToThread
+from twisted.internet.address import IPv4Address, IPv6Address
+from twisted.internet.interfaces import IHostnameResolver
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.failures import RefusedRequest
-from crawlers.gate import Gate, RefusedAddressError
+from crawlers.gate import Gate, RefusedAddressError, is_literal, wire_name
 from crawlers.recording import Recording
 from models.vocabulary import Reason
 
@@ -23,57 +25,106 @@ if TYPE_CHECKING:
 
     from crawlers.job import Job
 
+LOOKUP_SECONDS = 15.0
+
+
+class Pins:
+    """The judged addresses of every name asked for: looked up once in a crawl, judged at every use."""
+
+    def __init__(self, gate: Gate) -> None:
+        """Judge by *gate*."""
+        self.gate = gate
+        self._addresses: dict[str, tuple[str, ...]] = {}
+        self._looking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    def __deepcopy__(self, _memo: Any) -> Self:  # noqa: ANN401  # of no type
+        """The same: Scrapy copies its settings, and one process has one set of pins."""
+        return self
+
+    async def pin(self, host: str) -> None:
+        """Look up *host*, unless that was done; raises RefusedRequest where one of its addresses is closed."""
+        async with self._looking[host]:
+            if host in self._addresses:
+                return
+            try:
+                found = await asyncio.wait_for(asyncio.to_thread(self.gate.addresses, host), LOOKUP_SECONDS)
+            except RefusedAddressError as refusal:
+                raise RefusedRequest(Reason.REFUSED_ADDRESS, str(refusal)) from refusal
+            except (OSError, UnicodeError, TimeoutError) as error:
+                raise CannotResolveHostError(f"{host}: {error}") from error
+            self._addresses[host] = tuple(found)
+
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """The pinned addresses of *host*, none where it was not pinned."""
+        return self._addresses.get(wire_name(host), ())
+
+    def hold(self, url: str, peer: str) -> bool:
+        """Whether *peer* is where *url* may be asked for."""
+        host = urlsplit(url).hostname or ""
+        return self.gate.pretend or peer == host or peer in self.addresses(host)
+
 
 class GateMiddleware:
     """Refuses what the gate refuses, and sends the pretend web's visitors to its proxy on loopback."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, pins: Pins) -> None:
         """Guard the requests of *job*."""
-        self._gate = Gate(pretend=bool(job.pretend_proxy))
+        self._pins = pins
         self._proxy = job.pretend_proxy
+        self._asks_network = not (job.pretend_proxy or job.replay)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GateMiddleware:
         """Scrapy's way of making one."""
-        return cls(crawler.settings["TCM_JOB"])
+        return cls(crawler.settings["TCM_JOB"], crawler.settings["TCM_PINS"])
 
     async def process_request(self, request: Request) -> None:
         """Let *request* pass or refuse it."""
         try:
-            self._gate.require(request.url)
+            place = self._pins.gate.require(request.url)
         except RefusedAddressError as refusal:
             raise RefusedRequest(Reason.REFUSED_ADDRESS, str(refusal)) from refusal
+        if self._asks_network and place.literal is None:
+            await self._pins.pin(place.host)
         if self._proxy:
             request.meta["proxy"] = self._proxy
 
 
-class GatedResolver(CachingThreadedResolver):
-    """Resolves a name once, judges every address of it, and hands out only what was judged."""
+@implementer(IHostnameResolver)
+class PinnedResolver:
+    """Hands out pinned addresses and knows no others: there is no second lookup to lie to us."""
 
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: ANN401, N802  # Twisted's
-        """The first public address of *name*; the same one for the life of the process."""
-        del timeout
-        gate = self.__dict__.setdefault("_gate", Gate())
-        judged: dict[str, str] = self.__dict__.setdefault("_judged", {})
+    def __init__(self, reactor: Any, pins: Pins) -> None:  # noqa: ANN401  # its interfaces are zope ones
+        """Take the place of the resolver of *reactor*."""
+        self._reactor = reactor
+        self._pins = pins
 
-        def judge() -> str:
-            if name not in judged:
-                try:
-                    judged[name] = gate.addresses(name)[0]
-                except RefusedAddressError as refusal:
-                    raise RefusedRequest(Reason.REFUSED_ADDRESS, str(refusal)) from refusal
-                except OSError as error:
-                    raise DNSLookupError(str(error)) from error
-            return judged[name]
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: Any) -> PinnedResolver:  # noqa: ANN401
+        """Scrapy's way of making one."""
+        return cls(reactor, crawler.settings["TCM_PINS"])
 
-        if name in (
-            "127.0.0.1",
-            "localhost",
-        ):  # the proxy of the pretend web; the gate has judged the address
-            done: Deferred[str] = Deferred()
-            done.callback("127.0.0.1")
-            return done
-        return deferToThread(judge)
+    def install_on_reactor(self) -> None:
+        """Be the one that is asked."""
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(  # noqa: N802  # Twisted's
+        self,
+        receiver: Any,  # noqa: ANN401
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Any = None,  # noqa: ANN401, N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any:  # noqa: ANN401
+        """Give the pinned addresses of a name; a literal address, judged at the gate, is itself."""
+        del addressTypes, transportSemantics
+        found = (hostName,) if is_literal(hostName) else self._pins.addresses(hostName)
+        receiver.resolutionBegan(receiver)
+        for text in found:
+            kind = IPv6Address if ":" in text else IPv4Address
+            receiver.addressResolved(kind("TCP", text, portNumber))
+        receiver.resolutionComplete()
+        return receiver
 
 
 class ReplayMiddleware:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from crawlers.doors import Pins
+from crawlers.gate import Gate
 from crawlers.job import Job
 from crawlers.unpacking import ACCEPTED
 
 
-def scrapy_settings(job: Job) -> dict[str, Any]:
-    """The settings of the process that does *job*."""
+def scrapy_settings(job: Job, *, gate: Gate | None = None) -> dict[str, Any]:
+    """The settings of the process that does *job*.
+
+    ``gate`` is a test's own; no job can name one, and the crawl process hands in none.
+    """
     manners = job.manners
     return {
         "TCM_JOB": job,
+        "TCM_PINS": Pins(gate or Gate(pretend=bool(job.pretend_proxy))),
         "TCM_RETRY_WAIT": manners.retry_wait,
         "TCM_ON_LOOPBACK": bool(job.pretend_proxy or job.replay),
         "SCHEDULER": "crawlers.frontier.Frontier",
@@ -21,8 +27,7 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
             "crawlers.robots.RobotsMiddleware": 100,
             "crawlers.doors.ReplayMiddleware": 900,
         },
-        "DNS_RESOLVER": "crawlers.doors.GatedResolver",
-        "DNS_TIMEOUT": 15,
+        "TWISTED_DNS_RESOLVER": "crawlers.doors.PinnedResolver",
         # names and pace
         "USER_AGENT": job.user_agent,
         "DEFAULT_REQUEST_HEADERS": {
@@ -38,7 +43,6 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
         "DOWNLOAD_MAXSIZE": manners.largest,  # default is 1 GiB
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_FAIL_ON_DATALOSS": True,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,  # default accepts any
         "CLOSESPIDER_TIMEOUT": manners.max_seconds,
         "MEMUSAGE_LIMIT_MB": 1500,
         # ours in place of theirs
@@ -51,7 +55,14 @@ def scrapy_settings(job: Job) -> dict[str, Any]:
         "REFERRER_POLICY": "no-referrer",
         "HTTPERROR_ALLOW_ALL": True,  # every status is stored
         "HTTPPROXY_ENABLED": False,  # proxy variables of the environment are nobody's business here
-        "DOWNLOAD_HANDLERS": {"file": None, "ftp": None, "data": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "http": "crawlers.connecting.WaryHandler",
+            "https": "crawlers.connecting.WaryHandler",  # checks certificates; the default accepts any
+            "file": None,
+            "ftp": None,
+            "data": None,
+            "s3": None,
+        },
         "TELNETCONSOLE_ENABLED": False,  # default opens a port
         "REMOTE_CONTROL_ENABLED": False,  # default opens a port that runs Python
         "LOG_LEVEL": "INFO",

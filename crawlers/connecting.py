@@ -1,0 +1,124 @@
+"""How answers are fetched: only from judged addresses, certificates checked first, heads of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
+from scrapy.http import Response
+from twisted.internet.defer import Deferred, fail
+from twisted.internet.protocol import Factory
+from twisted.python.failure import Failure
+
+from crawlers.certificates import Policy, is_about_certificate, told_of
+from crawlers.failures import RefusedRequest, reason_of
+from models.vocabulary import Reason
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+    from crawlers.doors import Pins
+
+MOST_HEAD = 256 * 1024  # bytes of status line and headers; a server that goes on is not answering
+_HEAD = frozenset({"STATUS", "HEADER"})
+
+
+class WaryHandler(HTTP11DownloadHandler):
+    """Scrapy's own handler for http and https, with the doors of this house before it."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Fetch for *crawler*, from the addresses that its pins hold."""
+        super().__init__(crawler)
+        self._policy = Policy()
+        self._contextFactory = self._policy  # type: ignore[assignment]  # a zope interface
+        self._doubtful: set[bytes] = set()
+        pins: Pins = crawler.settings["TCM_PINS"]
+        made: Any = partial(WaryFactory, pins, self._doubtful)
+        self._pool._factory = made  # noqa: SLF001  # Scrapy does the same
+
+    async def download_request(self, request: Request) -> Response:
+        """Fetch *request*; where a certificate does not hold, fetch without believing it, and say so."""
+        parts = urlsplit(request.url)
+        place = (parts.hostname or "", parts.port or 443)
+        try:
+            response = await super().download_request(request)
+        except Exception as error:
+            if parts.scheme != "https" or reason_of(error) is not Reason.TLS or self._policy.doubts(place):
+                raise
+            self._policy.doubt(place, about_certificate=is_about_certificate(error))
+            response = await super().download_request(request)
+        request.meta["length_in_doubt"] = request.url.encode() in self._doubtful
+        self._doubtful.discard(request.url.encode())
+        if parts.scheme == "https":
+            request.meta["tls"] = told_of(response.certificate, place[0], self._policy.doubts(place))
+        return response
+
+
+class WaryFactory(Factory):
+    """Makes the protocol of one connection."""
+
+    noisy = False
+
+    def __init__(
+        self,
+        pins: Pins,
+        doubtful: set[bytes],
+        quiescent: Callable[[Any], None],
+        metadata: str,
+    ) -> None:
+        """Make protocols that ask *pins* and report to *doubtful*."""
+        self._make = partial(WaryProtocol, pins, doubtful, quiescent)
+        self._metadata = metadata
+
+    def buildProtocol(self, _addr: Any) -> WaryProtocol:  # noqa: ANN401, N802  # Twisted's own
+        """One protocol."""
+        return self._make()
+
+    def __repr__(self) -> str:
+        return f"WaryFactory({self._metadata})"
+
+
+class WaryProtocol(_LenientHTTP11ClientProtocol):
+    """Asks nothing of a peer that nobody judged, and hears no endless head out."""
+
+    def __init__(self, pins: Pins, doubtful: set[bytes], quiescent: Any) -> None:  # noqa: ANN401  # Twisted's own
+        """Talk over one connection."""
+        super().__init__(quiescent)  # type: ignore[no-untyped-call]
+        self._pins = pins
+        self._doubtful = doubtful
+        self._heard = 0
+
+    def request(self, request: Any) -> Deferred[Any]:  # noqa: ANN401  # Twisted's own
+        """Ask, if the other end is one of the addresses that the name was judged by."""
+        connection: Any = self.transport
+        peer = connection.getPeer()
+        if not self._pins.hold(request.absoluteURI.decode("ascii"), str(peer.host)):
+            connection.abortConnection()
+            sentence = f"connected to {peer.host}, which nobody judged for {request.absoluteURI[:200]!r}"
+            return fail(RefusedRequest(Reason.REFUSED_ADDRESS, sentence))
+        self._heard = 0
+        answer: Deferred[Any] = super().request(request)
+        answer.addCallback(self._note_lengths, self._parser, request.absoluteURI)
+        return answer
+
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's own
+        """Take *data*, unless it is still the head after more than any head needs."""
+        if self._parser is not None and self._parser.state in _HEAD:
+            self._heard += len(data)
+            if self._heard > MOST_HEAD:
+                error = RefusedRequest(Reason.TOO_LARGE, f"more than {MOST_HEAD} bytes of headers")
+                self._giveUp(Failure(error))  # type: ignore[no-untyped-call]
+                return
+        super().dataReceived(data)  # type: ignore[no-untyped-call]
+
+    def _note_lengths(self, answer: Any, parser: Any, url: bytes) -> Any:  # noqa: ANN401  # Twisted's own
+        """Two statements of one length may hide a second answer: what came is kept, and doubted."""
+        if parser.connHeaders.hasHeader(b"content-length") and parser.connHeaders.hasHeader(
+            b"transfer-encoding"
+        ):
+            self._doubtful.add(url)
+        return answer
