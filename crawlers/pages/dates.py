@@ -5,7 +5,7 @@ A number is taken for a day only with its month; an impossible date stays text a
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -32,7 +32,7 @@ _YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")
 _SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,]{0,2}(\d\d)(?=\s?[рг]\b))")
 _MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$")
 _INSIDE_NUMBER = re.compile(r"№\s?(?:[^\W_]{1,4}[-/]){1,3}$")  # "№ 39/4 Травень 22, 2026"
-_OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)\s?$")
+_OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)[^\S\n]?$")
 _MARK_OF_YEAR = re.compile(r"\s?[рг]\b")
 _COMPACT = re.compile(r"(?<!\d)(\d{8}|\d{6})(?!\d)")
 _SPLIT_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ](\d{4})(?!\d)")
@@ -79,12 +79,6 @@ def find_dates(text: str, *, month_first: bool = False) -> list[Found]:
 def first_date(text: str, *, month_first: bool = False) -> date | None:
     """Give the first date of *text* that names its year."""
     return next((found for one in find_dates(text, month_first=month_first) if (found := one.on())), None)
-
-
-def relative_date(text: str, today: date) -> date | None:
-    """Give the day that *text* names by its distance from *today*, if it does no more than that."""
-    distance = table("dates")["relative"].get(text.strip().lower())
-    return today + timedelta(days=distance) if distance is not None else None
 
 
 def prefers_month_first(texts: str) -> bool | None:

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from crawlers.pages.acts import read_act, type_named
 from crawlers.pages.base import Page, text
-from crawlers.pages.dates import first_date, relative_date
+from crawlers.pages.dates import first_date
+from crawlers.pages.distances import relative_day
 from crawlers.pages.kinds import is_plural, kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
@@ -52,6 +53,8 @@ def read(page: Page) -> PageFacts:
     kind = _kind(page, act, links, meetings)
     if kind is PageKind.NEWS:
         act = None
+    if kind is PageKind.ACT and act and act.type != "minutes":
+        meetings = ()  # an act names the session that adopted it; it does not announce one
     return replace(_facts(page, kind), act=act, links=links, meetings=meetings, date=published(page, records))
 
 
@@ -80,7 +83,7 @@ def published(page: Page, records: Records) -> date | None:
         return records.stamps[0].day
     for stamp in page.root.iter("time"):
         written = text(stamp)
-        if day := first_date(stamp.get("datetime") or written) or relative_date(written, page.today):
+        if day := first_date(stamp.get("datetime") or written) or relative_day(written, page.today):
             return day
     return None
 

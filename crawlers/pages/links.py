@@ -76,9 +76,22 @@ class LinkReader:
             if known is not None and self._outline.in_menu(spot.start):
                 continue
             link = self._link(spot, href)
-            if known is None or _telling(link) > _telling(known):
+            if known is None or self._telling(link) > self._telling(known):
                 best[href] = link
         return self._with_sections(tuple(best.values()))
+
+    def _telling(self, link: DocumentLink) -> tuple[bool, bool, bool, bool, float, int]:
+        """Weigh one occurrence of an address: content, a known kind, a day, the day that its file names."""
+        day = link.event_date or link.date
+        named = date_in_address(link.href, month_first=self._page.month_first) if day else None
+        return (
+            not link.in_menu,
+            link.kind is not LinkKind.OTHER,
+            day is not None,
+            day is not None and day == named,
+            link.confidence,
+            len(link.text),
+        )
 
     def _with_sections(self, links: tuple[DocumentLink, ...]) -> tuple[DocumentLink, ...]:
         """Where a page holds no paper of a kind, let a link to where they are said to be stand for it, doubtfully."""
@@ -310,12 +323,3 @@ def _weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:
     heard = [f"{hint.said.phrase!r} in {hint.where}" for hint in hints if hint.said.kind is kind]
     return kind, 1 - doubt[kind], "; ".join(heard[:3])
 
-
-def _telling(link: DocumentLink) -> tuple[bool, bool, bool, float, int]:
-    return (
-        not link.in_menu,
-        link.kind is not LinkKind.OTHER,
-        link.date is not None,
-        link.confidence,
-        len(link.text),
-    )

@@ -37,7 +37,8 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     sits = {
         day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)
     }
-    days = set(by_day) | sits
+    issued = {link.date for link in links if link.date and link.event_date and link.date != link.event_date}
+    days = set(by_day) | (sits - issued)
     if not days and records.of_page and kinds.names_meeting(page.title):
         days = {records.of_page}
     return tuple(

@@ -3,6 +3,7 @@
 import itertools
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -120,6 +121,8 @@ class Outline:
 
     def _say(self, words: str, owner: Element) -> None:
         plain = _SPACES.sub(" ", words)
+        if plain[:1].isupper() and self._pieces and _ends_a_word(self._pieces[-1]):
+            plain = f" {plain}"  # set apart by styles, as in 07|Oct|Committee
         if plain == " ":
             if self._pieces and self._pieces[-1][-1] not in " \n\t":
                 self._pieces.append(" ")
@@ -179,6 +182,11 @@ class Outline:
     def owner(self, start: int) -> Element:
         """Give the element whose words stand at *start*."""
         return self._run_owners[max(0, bisect_right(self._run_starts, start) - 1)]
+
+    def runs(self) -> Iterator[tuple[int, int, Element]]:
+        """Give each piece of text with the element it stands in."""
+        ends = [*self._run_starts[1:], len(self.text)]
+        return zip(self._run_starts, ends, self._run_owners, strict=True)
 
     def line(self, start: int) -> tuple[int, int]:
         """Give where the line around *start* begins and ends."""
@@ -274,6 +282,10 @@ def _soft_heading(tag: str, element: Element) -> int:
         names = element.get("class")
         return _SOFT_HEADING if names and _named_like_heading(names) else 0
     return 0
+
+
+def _ends_a_word(piece: str) -> bool:
+    return piece[-1:].islower()
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -2,19 +2,22 @@
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
 from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_of_reading, is_of_sitting, is_published
+from crawlers.pages.distances import may_tell_one, relative_day
+from crawlers.pages.items import Items
 from crawlers.pages.lexicon import phrases
 from crawlers.pages.outline import Outline
 
 Element = Any  # lxml ships no types
 
 _LABEL_UP_TO = 200  # characters; a longer text mentions a day, it is not about it
+_RUN_UP_TO = 60  # characters of one piece of text that is no more than a date
 _CLIMB = 8  # parents above a link within which another link's date may be its own
 _LISTED = ("li", "tr")
 _ALONE = frozenset({"li", "dd", "td", "th", "a"})  # such a part holds all it has to say
@@ -47,12 +50,14 @@ class Records:
     def __init__(self, page: Page) -> None:
         self._page = page
         self._outline: Outline = page.outline
+        self._items = Items(page.outline)
         self.stamps: list[Dated] = []  # when things were put on the site
         self.readings: list[Dated] = []  # when drafts are to be taken up
         self.days: list[Dated] = []
         self.sittings: list[Dated] = []  # those of the days that are called a sitting's
         self._read_years()
         self._read_days()
+        self._read_distances()
         self._starts = [one.start for one in self.days]
         self._link_starts = [spot.start for spot in self._outline.spots]
         self.all = self._records()
@@ -75,13 +80,13 @@ class Records:
     def beside(self, element: Element) -> date | None:
         """Give the only day named near *element*, in links too: a list where each link carries its date."""
         for _ in range(_CLIMB):
-            element = element.getparent()
+            inside, element = element, element.getparent()
             if element is None or element.tag in {"body", "main", "article", "table", "tbody"}:
                 return None
             start, end = self._outline.spans.get(element, (0, 0))
             days = {one.day for one in self._between(start, end)}
             if days:
-                return days.pop() if len(days) == 1 else None
+                return days.pop() if len(days) == 1 and not self._items.is_one(inside) else None
         return None
 
     def stamped(self, element: Element) -> date | None:
@@ -101,8 +106,8 @@ class Records:
     def _in_own_part(self, element: Element, dated: list[Dated]) -> date | None:
         places = [one.start for one in dated]
         for _ in range(_CLIMB if places else 0):
-            element = element.getparent()
-            if element is None or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}:
+            inside, element = element, element.getparent()
+            if self._items.is_one(inside) or element is None or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}:
                 return None
             start, end = self._outline.spans.get(element, (0, 0))
             days = {one.day for one in dated[bisect_left(places, start) : bisect_left(places, end)]}
@@ -145,6 +150,17 @@ class Records:
                 self.days.append(Dated(found.start, found.end, day))
                 if is_of_sitting(text, found.start):
                     self.sittings.append(self.days[-1])
+
+    def _read_distances(self) -> None:
+        """In a list, "2 days ago" on its own is the day on which that item was put there."""
+        if not may_tell_one(self._outline.text.lower()):
+            return
+        for start, end, owner in self._outline.runs():
+            if end - start > _RUN_UP_TO or self._outline.in_menu(start) or owner.tag in {"a", "button"}:
+                continue
+            day = relative_day(self._outline.text[start:end], self._page.today)
+            if day and any(self._items.is_one(one) for one in (owner, *owner.iterancestors())):
+                insort(self.stamps, Dated(start, end, day))
 
     def _with_year(self, found: Found) -> date | None:
         """Give a day printed without its year the year of its heading, of the page, or the nearest one."""
@@ -203,6 +219,8 @@ class Records:
             if not self._only(start, end):
                 break
             top = element
+            if self._items.is_one(element):
+                break
             element = element.getparent()
         if top is None:
             start, end = self._outline.line(one.start)
@@ -225,6 +243,10 @@ class Records:
         if level is None and not is_row and not (is_label and not self._under_a_dated_heading(record)):
             return record
         container = self._container(owner, record)
+        if is_row and has_links:
+            container = min(container, self._led_by(owner, record))
+        elif has_links and self._is_item(owner, record):
+            return record
         end = container
         for one in itertools.islice(records, place + 1, None):
             if one.start >= container or (one.start >= record.end and one.day != record.day):
@@ -240,6 +262,17 @@ class Records:
     def _is_row(self, owner: Element, record: Record) -> bool:
         row = next(owner.iterancestors("tr"), None)
         return row is not None and self._outline.spans.get(row, (0, 0)) == (record.start, record.end)
+
+    def _is_item(self, owner: Element, record: Record) -> bool:
+        """The record is all of one item, and its day says nothing of the next one."""
+        around = next((one for one in owner.iterancestors() if self._outline.spans.get(one) == (record.start, record.end)), owner)
+        return self._items.is_one(around)
+
+    def _led_by(self, owner: Element, record: Record) -> int:
+        """Give the end of the rows that the day's cell reaches over, or that leave its column empty."""
+        cell = next((one for one in (owner, *owner.iterancestors()) if one.tag in {"td", "th"}), None)
+        last = self._page.columns.last_row_of(cell) if cell is not None else None
+        return self._outline.spans.get(last, (0, record.end))[1]
 
     def _container(self, owner: Element, record: Record) -> int:
         """Give the end of the part of the page that holds the record and more."""

@@ -46,6 +46,19 @@ class Columns:
             return ""
         return self._said(first)
 
+    def last_row_of(self, cell: Element) -> Element | None:
+        """Give the last row that *cell* speaks for: it reaches down to it, or leaves the cells below it empty."""
+        self.over(cell)
+        place, row = self._places.get(cell), cell.getparent()
+        if place is None or row is None:
+            return None
+        for below in row.itersiblings("tr"):
+            under = next((one for one in below if self._places.get(one) == place), None)
+            if (under is not None and self._said(under)) or len(below) == 0:
+                break
+            row = below
+        return row
+
     def _said(self, cell: Element) -> str:
         start, end = self._outline.spans.get(cell, (0, 0))
         return self._outline.said(start, min(end, start + 4 * _HEADER_UP_TO))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.pages.dates import date_in_address, find_dates, first_date, prefers_month_first, relative_date
+from crawlers.pages.dates import date_in_address, find_dates, first_date, prefers_month_first
+from crawlers.pages.distances import relative_day
 
 
 @pytest.mark.parametrize(
@@ -103,8 +104,8 @@ def test_file_name_tells_its_day(address: str, meant: str | None) -> None:
 
 def test_relative_day_needs_a_base() -> None:
     """Yesterday is counted from the day of the visit, and other words are no day."""
-    assert relative_date("позавчора", date(2026, 3, 14)) == date(2026, 3, 12)
-    assert relative_date("згодом", date(2026, 3, 14)) is None
+    assert relative_day("позавчора", date(2026, 3, 14)) == date(2026, 3, 12)
+    assert relative_day("згодом", date(2026, 3, 14)) is None
 
 
 @given(st.text())

@@ -1,0 +1,54 @@
+"""Shared hosting of small communities: the moment of creation is in the address, the owner's number in the files'."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from crawlers.pages import generic
+from crawlers.pages.base import Page
+from crawlers.pages.parts import form_of, links_to
+from models.facts import DocumentLink, PageFacts
+
+_KYIV = ZoneInfo("Europe/Kyiv")
+_UNIX = re.compile(r"/news/(1\d{9})/?(?:[?#]|$)")
+_STAMPED = re.compile(r"-([01]\d|2[0-3])-([0-5]\d)-([0-5]\d)-(\d\d)-(\d\d)-(20\d\d)/?(?:[?#]|$)")
+_FILE = re.compile(r"/upload/users_files/(\d{8})/(?:[\w-]+/)*[0-9a-f]{32}\.\w+", re.IGNORECASE)
+_OWN = form_of(
+    r"/news/1\d{9}/?[\"'?]|/[^\"'\s?#]+-(?:[01]\d|2[0-3])(?:-[0-5]\d){2}-\d\d-\d\d-20\d\d/?[\"'?]"
+)
+_FILE_LINK = re.compile(r"/upload/users_files/\d{8}/[0-9a-f]{32}\.", re.IGNORECASE)
+
+
+def recognise(page: Page) -> bool:
+    """Know it by the moment in its address, in those it links to, or by the owner's number in its files'."""
+    return bool(created(page.url)) or bool(_FILE_LINK.search(page.source)) or links_to(page, _OWN)
+
+
+def read(page: Page) -> PageFacts:
+    """Give links and page that show no day the one of their address, and files their owner's number."""
+    facts = generic.read(page)
+    if not facts.complete:
+        return facts
+    links = tuple(_with_address(link) for link in facts.links)
+    return replace(facts, links=links, date=facts.date or created(page.url))
+
+
+def created(url: str) -> date | None:
+    """Give the day in Kyiv on which a page of this hosting was created; None where the address does not tell."""
+    if found := _UNIX.search(url):
+        return datetime.fromtimestamp(int(found[1]), UTC).astimezone(_KYIV).date()
+    if found := _STAMPED.search(url):
+        try:
+            return date(int(found[6]), int(found[5]), int(found[4]))
+        except ValueError:
+            return None
+    return None
+
+
+def _with_address(link: DocumentLink) -> DocumentLink:
+    if owner := _FILE.search(link.href):
+        return replace(link, why=f"{link.why}; file of {owner[1]}".lstrip("; "))
+    if link.in_menu or not (day := created(link.href)):
+        return link
+    return replace(link, date=day) if link.date is None else link

@@ -1,0 +1,99 @@
+"""What the readers of families share: whose marks a page bears, what stands beside its content, what its labels say."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from crawlers.pages.base import Page, absolute, maybe, text
+from crawlers.pages.dates import first_date
+from models.facts import PageFacts
+from models.vocabulary import LinkKind
+
+Element = Any  # lxml ships no types
+
+_BOXES = frozenset({"div", "section", "aside", "ul", "ol", "p", "span", "header", "marquee", "table", "center"})
+_LABEL_UP_TO = 60  # characters
+_PAIR = 2
+_PRINT_VIEW = "print view of a page"
+
+
+def generator(page: Page) -> str:
+    """Give what the page says it was made with; empty if it does not say."""
+    return next((said for name in ("generator", "Generator", "GENERATOR") if (said := page.meta(name))), "")
+
+
+def form_of(path: str) -> re.Pattern[str]:
+    """Give a pattern for links in a page's source whose address begins, after the host, with *path*."""
+    return re.compile(rf"href\s*=\s*[\"']?(?:https?://(?P<host>[^/\"'\s>]+))?(?:{path})", re.IGNORECASE)
+
+
+def links_to(page: Page, form: re.Pattern[str]) -> bool:
+    """Say whether the page links to an address of this form on its own host."""
+    return any(
+        not found["host"] or found["host"].lower() == page.host for found in form.finditer(page.source)
+    )
+
+
+def has_class(*names: str) -> str:
+    """Give a condition for elements that bear one of these classes."""
+    return " or ".join(f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')" for name in names)
+
+
+def set_aside(page: Page, xpath: str) -> None:
+    """Make navigation of what *xpath* finds, before the page is laid out; never of what holds its heading."""
+    for element in page.root.xpath(xpath):
+        if element.tag in _BOXES and next(element.iter("h1", "main", "article"), None) is None:
+            element.tag = "nav"
+
+
+def days_beside(page: Page, items: Iterable[Element], *, link: str, day: str) -> dict[str, date]:
+    """Give the day that each item prints, by the address its link leads to."""
+    days: dict[str, date] = {}
+    for item in items:
+        found, stamp = maybe(item, link), maybe(item, day)
+        href = absolute(page.base, found.get("href")) if found is not None else None
+        if href and stamp is not None:
+            told = first_date(stamp.get("datetime") or text(stamp)) or first_date(text(stamp))
+            if told:
+                days[href] = told
+    return days
+
+
+def with_missing_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
+    """Give the links that have no day the one that is known of their address."""
+    links = tuple(
+        replace(link, date=days[link.href]) if link.date is None and link.href in days else link
+        for link in facts.links
+    )
+    return replace(facts, links=links)
+
+
+def without_prints(facts: PageFacts, form: re.Pattern[str]) -> PageFacts:
+    """Say of links to the print view of a page that they lead to no paper of their own."""
+    links = tuple(
+        replace(link, kind=LinkKind.OTHER, confidence=0.9, why=_PRINT_VIEW)
+        if form.search(link.href)
+        else link
+        for link in facts.links
+    )
+    return replace(facts, links=links)
+
+
+def labelled(root: Element) -> Iterator[tuple[str, str]]:
+    """Give the labels of a page with their values: two cells of a row, term and definition, two boxes of one."""
+    for row in root.iter("tr", "dl", "li", "div"):
+        parts = [child for child in row if isinstance(child.tag, str) and child.tag not in {"br", "hr"}]
+        for label, value in _pairs(row.tag, parts):
+            words = text(label).rstrip(": ")
+            if 0 < len(words) <= _LABEL_UP_TO and (said := text(value)):
+                yield words, said
+
+
+def _pairs(tag: str, parts: list[Element]) -> Iterator[tuple[Element, Element]]:
+    if tag == "dl":
+        pairs = zip(parts, parts[1:], strict=False)
+        yield from ((one, two) for one, two in pairs if (one.tag, two.tag) == ("dt", "dd"))
+    elif len(parts) == _PAIR and next(parts[0].iter("a", "table"), None) is None:
+        yield parts[0], parts[1]
