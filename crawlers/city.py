@@ -128,6 +128,8 @@ class City:
     confirmed_on: date | None = None  # when a coordinator confirmed the entry
     open_data: tuple[OpenData, ...] = ()
     sources: tuple[Source, ...] = ()
+    hours: str | None = None  # when we may visit, in Kyiv, such as 22:00-06:00; None: at any time
+    delay: float | None = None  # seconds between two requests where one is too fast
     platform: str | None = None
     notes: str | None = None
 

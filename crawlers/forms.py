@@ -15,7 +15,13 @@ import yaml
 
 Form = TypeVar("Form")
 
-NAMES: dict[type, str] = {str: "text", bool: "true or false", int: "a number", date: "a date like 2026-11-22"}
+NAMES: dict[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    date: "a date like 2026-11-22",
+}
 
 
 class FormError(ValueError):
@@ -104,6 +110,8 @@ def _word(words: type[StrEnum], value: object, where: str) -> StrEnum:
 def _plain(wanted: type, value: object, where: str) -> object:
     if type(value) is wanted and value != "":
         return value
+    if wanted is float and type(value) is int:
+        return float(value)
     quotes = ": put it in quotes" if wanted is str and isinstance(value, int | float | date) else ""
     shown = "empty" if value is None or value == "" else repr(value)
     raise FormError(f"'{where}' must be {NAMES[wanted]}, not {shown}{quotes}")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from crawlers.city import City, OpenData, Region, Site, Source
 from crawlers.forms import FormError, did_you_mean, fill, read_yaml
+from crawlers.manners import LONGEST_DELAY, SHORTEST_DELAY, hours_problem
 
 __all__ = [
     "City",
@@ -118,12 +119,23 @@ def _check(city: City, regions: Sequence[str]) -> None:
     for code in (city.katottg.settlement, city.katottg.hromada) if city.katottg else ():
         if code and not KATOTTG.fullmatch(code):
             raise FormError(f"'katottg' must be UA and 17 digits, not {code!r}")
+    _check_manners(city)
     for number, site in enumerate(city.sites, start=1):
         _check_address(site, f"sites[{number}]")
     for number, portal in enumerate(city.open_data, start=1):
         _check_address(portal, f"open_data[{number}]")
     for number, source in enumerate(city.sources, start=1):
         _check_address(source, f"sources[{number}]")
+
+
+def _check_manners(city: City) -> None:
+    if city.hours is not None and (problem := hours_problem(city.hours)):
+        raise FormError(f"'hours' {problem}, not {city.hours!r}")
+    if city.delay is not None and not SHORTEST_DELAY <= city.delay <= LONGEST_DELAY:
+        raise FormError(
+            f"'delay' must be {SHORTEST_DELAY:.0f} to {LONGEST_DELAY:.0f} seconds, not {city.delay:g}:"
+            " we are never faster than one request a second"
+        )
 
 
 def _check_address(place: Site | OpenData | Source, where: str) -> None:
