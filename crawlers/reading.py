@@ -11,26 +11,52 @@ from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawlers.charset import decode
-from crawlers.pages import act_database, domino, generic, sharepoint, wordpress
+from crawlers.pages import (
+    act_database,
+    articles,
+    ckan,
+    domino,
+    drupal,
+    generic,
+    golos,
+    hosted,
+    id_slug,
+    joomla,
+    monthly,
+    numbered,
+    sharepoint,
+    wordpress,
+)
 from crawlers.pages.base import LayoutChanged, Page
-from crawlers.pages.catalogue import read_json
+from crawlers.pages.catalogue import is_answer, read_answer
 from crawlers.pages.feeds import read_feed
+from crawlers.pages.listings import as_page, parsed
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Raised with every change that can give other facts from the same bytes."""
 
 READERS: dict[str, ModuleType] = {
     "act-database": act_database,
     "domino": domino,
+    "ckan": ckan,
     "sharepoint": sharepoint,
+    "drupal": drupal,
+    "joomla": joomla,
     "wordpress": wordpress,
+    "articles": articles,
+    "id-slug": id_slug,
+    "hosted": hosted,
+    "numbered": numbered,
+    "golos": golos,
+    "monthly": monthly,
     "generic": generic,
 }
 """Families in the order they are asked; the last takes any page."""
 
 _MUCH = 1_000_000  # characters of source; beyond them a second parser would cost seconds
+_LARGEST_DATA = 10_000_000  # characters; what they hold takes thirty times their room
 _SUSPECT_SHARE = 0.7  # of what the tags leave; comments and entities make a difference too
 _SEEN_SHARE = 0.97  # of the second parser's words; less means that something was cut
 _TAG = re.compile(r"<[^<>]*>")
@@ -54,11 +80,27 @@ def read_page(
     decoded = decode(body, charset)
     source = decoded.text.replace("\x00", "\ufffd")  # libxml2 would take it for the end
     if kind.endswith("json") or (kind in _HTML_TYPES and _looks_like_json(source)):
-        return read_json(source, url=url)
+        return _read_json(source, url=url, today=today)
     if kind in _FEED_TYPES:
         return read_feed(source, url=url, media_type=kind, today=today)
     facts = _read_html(source, url=url, today=today)
     return facts if decoded.trusted else _doubted(facts, Reason.BAD_CHARSET)
+
+
+def _read_json(source: str, *, url: str, today: date) -> PageFacts:
+    """Read a portal's answer as such, and any other list as the page that a script would make of it."""
+    if len(source) > _LARGEST_DATA:
+        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TOO_LARGE,))
+    try:
+        answer = parsed(source)
+    except (ValueError, RecursionError):
+        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
+    if is_answer(answer):
+        return read_answer(answer, url=url)
+    written = as_page(answer, url)
+    if written is None:
+        return PageFacts(url, "", None, PageKind.OTHER, complete=True)
+    return _read_html(written, url=url, today=today)
 
 
 def _read_html(source: str, *, url: str, today: date) -> PageFacts:

@@ -13,7 +13,9 @@ from models.facts import Act, PageFacts
 from models.vocabulary import PageKind
 
 _LANGUAGE = "/(?:uk|ua|ru|en)"
-_OWN = rf"{_LANGUAGE}/(?:(?:articles|organizations|persons)/item/\d+(?:[/\"'?]|$)|sessions/\d+/resolution/\d+)"
+_OWN = (
+    rf"{_LANGUAGE}/(?:(?:articles|organizations|persons)/item/\d+(?:[/\"'?]|$)|sessions/\d+/resolution/\d+)"
+)
 _ADDRESS = re.compile(_OWN)
 _LINK = form_of(_OWN)
 _RESOLUTION = re.compile(r"/resolution/\d+/?$")

@@ -1,6 +1,5 @@
-"""Answers of a CKAN data portal: datasets with their publisher and formats."""
+"""Answers in JSON: datasets of a CKAN data portal with their publisher and formats."""
 
-import json
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,25 +9,37 @@ from models.facts import Dataset, DocumentLink, PageFacts
 from models.vocabulary import LinkKind, PageKind, Reason
 
 _DEPTH_OF_ANSWER = ("results", "result", "packages", "datasets")
+_MOST_DATASETS = 5_000
+_MOST_RESOURCES = 500  # of one dataset
 
 
-def read_json(written: str, *, url: str) -> PageFacts:
-    """Give the datasets of a portal's answer; other JSON is a page of no known kind."""
-    try:
-        answer = json.loads(written)
-    except (ValueError, RecursionError):
-        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
-    if not isinstance(answer, dict) or "success" not in answer:
-        return PageFacts(url, "", None, PageKind.OTHER, complete=True)
-    if answer.get("success") is not True:
+def is_answer(answer: Any) -> bool:  # noqa: ANN401  # whatever JSON holds
+    """Say whether this is how the API of a portal answers: whether it succeeded, and then with what."""
+    return (
+        isinstance(answer, dict)
+        and isinstance(answer.get("success"), bool)
+        and bool(answer.keys() & {"result", "error"})
+    )
+
+
+def read_answer(answer: dict[str, Any], *, url: str) -> PageFacts:
+    """Give the datasets of a portal's answer; a refusal is an error, and no portal without datasets."""
+    if answer["success"] is not True:
         return PageFacts(url, "", None, PageKind.ERROR, complete=False, reasons=(Reason.HTTP_4XX,))
     result = answer.get("result")
-    found = [entry for entry in _packages(result) if isinstance(entry, dict) and "title" in entry]
+    every = [entry for entry in _packages(result) if isinstance(entry, dict) and "title" in entry]
+    found = every[:_MOST_DATASETS]
     host = _portal(url)
-    datasets = tuple(_dataset(entry, host) for entry in found)
-    title = _written(result.get("title")) if isinstance(result, dict) else ""
-    links = tuple(link for entry in found for link in _resources(entry, host))
-    return PageFacts(url, title, None, PageKind.CATALOGUE, complete=True, datasets=datasets, links=links)
+    return PageFacts(
+        url=url,
+        title=_written(result.get("title")) if isinstance(result, dict) else "",
+        language=None,
+        kind=PageKind.CATALOGUE,
+        complete=len(found) == len(every),
+        reasons=(Reason.TOO_LARGE,) if len(found) < len(every) else (),
+        datasets=tuple(_dataset(entry, host) for entry in found),
+        links=tuple(link for entry in found for link in _resources(entry, host)),
+    )
 
 
 def _packages(result: Any) -> list[Any]:  # noqa: ANN401  # whatever JSON holds
@@ -79,7 +90,9 @@ def _resources(entry: dict[str, Any], portal: str) -> list[DocumentLink]:
 
 def _listed(entry: dict[str, Any]) -> list[dict[str, Any]]:
     found = entry.get("resources")
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    return (
+        [one for one in found if isinstance(one, dict)][:_MOST_RESOURCES] if isinstance(found, list) else []
+    )
 
 
 def _written(value: Any) -> str:  # noqa: ANN401  # whatever JSON holds

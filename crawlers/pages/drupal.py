@@ -1,4 +1,4 @@
-"""Drupal: rows of views with named fields, nodes with a line of submission, menus and blocks in regions, print views."""
+"""Drupal: rows of views with named fields, nodes with a line of submission, blocks in regions, print views."""
 
 import re
 from dataclasses import replace

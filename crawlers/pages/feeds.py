@@ -1,13 +1,14 @@
 """Feeds and calendars: RSS, Atom, site maps and iCalendar, read as far as they name links and days."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from urllib.parse import urljoin
 
 from lxml import etree
 
+from crawlers.pages.base import absolute
 from crawlers.pages.dates import find_dates, first_date
 from crawlers.pages.kinds import PAPERS, kind_said
 from crawlers.pages.lexicon import phrases
@@ -18,34 +19,54 @@ from models.vocabulary import LinkKind, PageKind, Reason
 Element = Any  # lxml ships no types
 
 _FOLDED_LINE = re.compile(r"\r?\n[ \t]")
-_EVENT = re.compile(r"BEGIN:VEVENT(.*?)END:VEVENT", re.DOTALL)
 _FIELD = re.compile(r"^([A-Z-]+)(?:;[^:\n]*)?:(.*)$", re.MULTILINE)
 _STATUSES = {"CANCELLED": CANCELLED, "CONFIRMED": CONFIRMED, "TENTATIVE": TENTATIVE}
-_ENTRIES = ("item", "entry", "url")
+_ENTRIES = frozenset({"item", "entry", "url"})
+_LARGEST = 10_000_000  # characters; the tree of a larger feed would cost hundreds of megabytes
+_MOST_ENTRIES = 50_000  # as many as a site map may have
+_PARTS_OF_AN_ENTRY = 100
+_TITLE_UP_TO = 300  # characters
 
 
 def read_feed(source: str, *, url: str, media_type: str, today: date) -> PageFacts:
-    """Give the links of a feed, or the meetings of a calendar."""
+    """Give the links of a feed, or the meetings of a calendar; of more than can be held, the first are read."""
+    cut = len(source) > _LARGEST
     if media_type == "text/calendar":
-        return _calendar(source, url, today)
+        return _calendar(source[:_LARGEST], url, today, cut=cut)
+    if cut:
+        return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TOO_LARGE,))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8")
     try:
-        root = etree.fromstring(source.lstrip().encode(), parser=parser)
+        root = etree.fromstring(source.lstrip("\ufeff \t\r\n").encode(), parser=parser)
     except (etree.LxmlError, ValueError):
         return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
-    links = tuple(link for entry in _entries(root) if (link := _link(entry, url)))
-    return PageFacts(url, _child(root, "title"), None, PageKind.OTHER, complete=True, links=links)
+    entries = list(itertools.islice(_entries(root), _MOST_ENTRIES + 1))
+    links = tuple(link for entry in entries[:_MOST_ENTRIES] if (link := _link(entry, url)))
+    more = len(entries) > _MOST_ENTRIES
+    return PageFacts(
+        url=url,
+        title=_name_of(root),
+        language=None,
+        kind=PageKind.OTHER,
+        complete=not more,
+        reasons=(Reason.TOO_LARGE,) if more else (),
+        links=links,
+    )
 
 
-def _calendar(source: str, url: str, today: date) -> PageFacts:
+def _calendar(source: str, url: str, today: date, *, cut: bool) -> PageFacts:
     meetings = []
-    for event in _EVENT.findall(_FOLDED_LINE.sub("", source)):
-        fields = dict(_FIELD.findall(event.replace("\r", "")))
+    events = _FOLDED_LINE.sub("", source).split("BEGIN:VEVENT")[1 : _MOST_ENTRIES + 1]
+    for event in (one.partition("END:VEVENT") for one in events):
+        if not event[1]:
+            continue
+        fields = dict(_FIELD.findall(event[0].replace("\r", "")))
         day = first_date(re.sub(r"^(\d{4})(\d\d)(\d\d).*", r"\1-\2-\3", fields.get("DTSTART", "")))
-        title = fields.get("SUMMARY", "").replace("\\,", ",").replace("\\n", " ").strip()
+        title = fields.get("SUMMARY", "").replace("\\,", ",").replace("\\n", " ").strip()[:_TITLE_UP_TO]
         meetings.append(Meeting(day, title, _status(title, fields.get("STATUS", ""), day, today)))
     kind = PageKind.LIST if meetings else PageKind.OTHER
-    return PageFacts(url, "", None, kind, complete=True, meetings=tuple(meetings))
+    reasons = (Reason.TOO_LARGE,) if cut else ()
+    return PageFacts(url, "", None, kind, complete=not cut, reasons=reasons, meetings=tuple(meetings))
 
 
 def _status(title: str, stated: str, day: date | None, today: date) -> str:
@@ -57,26 +78,39 @@ def _status(title: str, stated: str, day: date | None, today: date) -> str:
 
 
 def _entries(root: Element) -> Iterator[Element]:
-    return (found for found in root.iter() if _name(found) in _ENTRIES)
+    """Give the entries of a feed; what an entry holds is no entry."""
+    walk = etree.iterwalk(root, events=("start",))
+    for _, element in walk:
+        if _name(element) in _ENTRIES:
+            yield element
+            walk.skip_subtree()
 
 
 def _name(element: Element) -> str:
     return str(element.tag).rsplit("}", 1)[-1].lower()
 
 
+def _name_of(root: Element) -> str:
+    """Give the title of the feed itself: of its root, or of the channel below."""
+    for parent in (root, *itertools.islice(root, 1)):
+        if title := _child(parent, "title"):
+            return title
+    return ""
+
+
 def _child(element: Element, name: str) -> str:
-    for inner in element.iter():
-        if inner is not element and _name(inner) == name:
-            return (inner.text or inner.get("href") or "").strip()
+    for inner in itertools.islice(element, _PARTS_OF_AN_ENTRY):
+        if _name(inner) == name and (said := (inner.text or inner.get("href") or "").strip()):
+            return str(said)
     return ""
 
 
 def _link(entry: Element, base: str) -> DocumentLink | None:
     written = _child(entry, "link") or _child(entry, "loc")
-    href = urljoin(base, written) if written else ""
-    if not href.startswith(("http://", "https://")):
+    href = absolute(base, written) if written else None
+    if href is None:
         return None
-    title = _child(entry, "title")
+    title = " ".join(_child(entry, "title").split())[:_TITLE_UP_TO]
     said = kind_said(title)
     kind = said.kind if said else LinkKind.OTHER
     stamp = _child(entry, "pubdate") or _child(entry, "published") or _child(entry, "updated")

@@ -1,6 +1,5 @@
-"""Sites of votes where everything is in the query, ``/?id=<n>&p=<section>&sp=single``; ``sp=print_pdf`` is the same on paper."""
+"""Sites of votes with all in the query, ``/?id=<n>&p=<section>&sp=single``; ``sp=print_pdf`` is the same on paper."""
 
-import re
 from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
@@ -32,9 +31,7 @@ def read(page: Page) -> PageFacts:
     return replace(facts, links=tuple(_as_its_thing(link, things) for link in facts.links))
 
 
-def _as_its_thing(
-    link: DocumentLink, things: dict[tuple[str, str], DocumentLink]
-) -> DocumentLink:
+def _as_its_thing(link: DocumentLink, things: dict[tuple[str, str], DocumentLink]) -> DocumentLink:
     if _asked(link.href).get("sp") != _PRINT:
         return link
     thing = things.get(_thing(link))

@@ -14,9 +14,7 @@ _KYIV = ZoneInfo("Europe/Kyiv")
 _UNIX = re.compile(r"/news/(1\d{9})/?(?:[?#]|$)")
 _STAMPED = re.compile(r"-([01]\d|2[0-3])-([0-5]\d)-([0-5]\d)-(\d\d)-(\d\d)-(20\d\d)/?(?:[?#]|$)")
 _FILE = re.compile(r"/upload/users_files/(\d{8})/(?:[\w-]+/)*[0-9a-f]{32}\.\w+", re.IGNORECASE)
-_OWN = form_of(
-    r"/news/1\d{9}/?[\"'?]|/[^\"'\s?#]+-(?:[01]\d|2[0-3])(?:-[0-5]\d){2}-\d\d-\d\d-20\d\d/?[\"'?]"
-)
+_OWN = form_of(r"/news/1\d{9}/?[\"'?]|/[^\"'\s?#]+-(?:[01]\d|2[0-3])(?:-[0-5]\d){2}-\d\d-\d\d-20\d\d/?[\"'?]")
 _FILE_LINK = re.compile(r"/upload/users_files/\d{8}/[0-9a-f]{32}\.", re.IGNORECASE)
 
 

@@ -55,9 +55,7 @@ def _without_reading_day(facts: PageFacts, page: Page) -> PageFacts:
     if act is None or act.type != "draft-decision" or act.date is None:
         return facts
     said = page.outline.text
-    readings = {
-        first_date(said[at : at + 40]) for at in _numbers(said) if is_of_reading(said, at)
-    }
+    readings = {first_date(said[at : at + 40]) for at in _numbers(said) if is_of_reading(said, at)}
     return replace(facts, act=replace(act, date=None)) if act.date in readings else facts
 
 

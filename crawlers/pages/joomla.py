@@ -1,4 +1,4 @@
-"""Joomla with or without K2: items with their own day, modules and tickers around them, print views, downloads by number."""
+"""Joomla with or without K2: items with their own day, modules and tickers around them, print views."""
 
 import re
 from dataclasses import replace
@@ -26,7 +26,9 @@ _DAY = (
     f".//*[{has_class('catItemDateCreated', 'create', 'published', 'list-date', 'createdate')}]//time"
     f" | .//*[{has_class('catItemDateCreated', 'create', 'published', 'list-date', 'createdate')}]"
 )
-_STAMP = f"//*[{has_class('itemDateCreated')}] | //*[@itemprop='datePublished'] | //dd[{has_class('published')}]"
+_STAMP = (
+    f"//*[{has_class('itemDateCreated')}] | //*[@itemprop='datePublished'] | //dd[{has_class('published')}]"
+)
 _PRINTS = re.compile(r"[?&](?:print=1|tmpl=component)(?:&|$)")
 
 

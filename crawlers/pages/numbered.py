@@ -1,4 +1,4 @@
-"""The engine of ``/ua/<section>/pg/<id>_<letter>``: an id begins with its day, DDMMYY, and the letter tells the sort."""
+"""The engine of ``/ua/<section>/pg/<id>_<letter>``: ids begin with their day, DDMMYY, the letter tells the sort."""
 
 import re
 from dataclasses import replace

@@ -1,5 +1,6 @@
 """What the readers of families share: whose marks a page bears, what stands beside its content, what its labels say."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,7 +14,9 @@ from models.vocabulary import LinkKind
 
 Element = Any  # lxml ships no types
 
-_BOXES = frozenset({"div", "section", "aside", "ul", "ol", "p", "span", "header", "marquee", "table", "center"})
+_BOXES = frozenset(
+    {"div", "section", "aside", "ul", "ol", "p", "span", "header", "marquee", "table", "center"}
+)
 _LABEL_UP_TO = 60  # characters
 _PAIR = 2
 _PRINT_VIEW = "print view of a page"
@@ -93,7 +96,8 @@ def labelled(root: Element) -> Iterator[tuple[str, str]]:
 
 def _pairs(tag: str, parts: list[Element]) -> Iterator[tuple[Element, Element]]:
     if tag == "dl":
-        pairs = zip(parts, parts[1:], strict=False)
-        yield from ((one, two) for one, two in pairs if (one.tag, two.tag) == ("dt", "dd"))
+        yield from (
+            (one, two) for one, two in itertools.pairwise(parts) if (one.tag, two.tag) == ("dt", "dd")
+        )
     elif len(parts) == _PAIR and next(parts[0].iter("a", "table"), None) is None:
         yield parts[0], parts[1]
