@@ -1,0 +1,100 @@
+"""Where on its page a link stands, told by what it stands in; each part of a page is asked about once."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from crawlers.glances.things import Place
+from crawlers.pages.lexicon import folded
+from crawlers.pages.outline import name_parts
+
+Element = Any  # lxml ships no types
+
+_BY_TAG = {"nav": Place.MENU, "footer": Place.FOOT, "tr": Place.LIST, "li": Place.LIST, "dl": Place.LIST}
+_BY_ROLE = {
+    "navigation": Place.MENU,
+    "menu": Place.MENU,
+    "menubar": Place.MENU,
+    "banner": Place.MENU,
+    "search": Place.MENU,
+    "contentinfo": Place.FOOT,
+}
+_NEVER_NAMED = frozenset({"html", "body", "main", "article", "form", "table", "tbody", "tr", "td", "h1", "a"})
+_ROWS_OF_CONTENT = 3
+_PAPERS_OF_CONTENT = 3
+_PAPER = re.compile(r"\.(?:pdf|docx?|rtf|xlsx?)(?:$|[?#])", re.IGNORECASE)
+_FRAME = frozenset({Place.MENU, Place.FOOT, Place.TRAIL, Place.PAGING})
+
+
+class Places:
+    """The parts of one page, remembered."""
+
+    def __init__(self) -> None:
+        self._known: dict[Element, Place] = {}
+        self.frames: list[Element] = []  # the outermost parts that repeat on every page
+
+    def of(self, element: Element | None) -> Place:
+        """Give the place of what stands in *element*: the outermost frame, else the innermost list."""
+        climbed = []
+        known = self._known
+        while element is not None and element not in known:
+            climbed.append(element)
+            element = element.getparent()
+        place = Place.BODY if element is None else known[element]
+        for inner in reversed(climbed):
+            if place not in _FRAME:
+                own = _own(inner)
+                if own is not None:
+                    place = own
+                    if own.repeats:
+                        self.frames.append(inner)
+            elif place is Place.MENU and (named := _within_menu(inner)) is not None:
+                place = named  # the trail is often inside the header
+            known[inner] = place
+        return place
+
+
+def _own(element: Element) -> Place | None:
+    """What *element* makes of the things inside it; None where it makes no difference."""
+    tag = element.tag
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = _named(names) if names != " " and tag not in _NEVER_NAMED else None
+    if tag == "nav":
+        return named or Place.MENU
+    place = _BY_ROLE.get(element.get("role") or "") or named or _BY_TAG.get(tag)
+    if tag == "header" and next(element.iterancestors("article", "main", "section", "li"), None) is None:
+        place = place or Place.MENU
+    if place in {Place.MENU, Place.FOOT} and tag != "footer" and _holds_content(element):
+        return None
+    return place
+
+
+def _within_menu(element: Element) -> Place | None:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    named = _named(names) if names != " " else None
+    return named if named in {Place.TRAIL, Place.PAGING} else None
+
+
+@lru_cache(maxsize=8192)
+def _named(names: str) -> Place | None:
+    parts = name_parts(names)
+    if parts & folded("ways", "trail_marks"):
+        return Place.TRAIL
+    if parts & folded("ways", "paging_marks"):
+        return Place.PAGING
+    if parts & folded("words", "menu_marks"):
+        return Place.FOOT if parts & folded("ways", "foot_marks") else Place.MENU
+    return None
+
+
+def _holds_content(element: Element) -> bool:
+    """A menu by name only: it holds the page's main heading, its table or its papers."""
+    if next(element.iter("h1", "main", "article"), None) is not None:
+        return True
+    rows = sum(1 for _ in element.iter("tr"))
+    if rows >= _ROWS_OF_CONTENT:
+        return True
+    papers = sum(1 for link in element.iter("a") if _PAPER.search(link.get("href") or ""))
+    return papers >= _PAPERS_OF_CONTENT
