@@ -48,7 +48,7 @@ def capture_of(
     response: Response, archive: Archive, asked: Asked, *, largest: int
 ) -> tuple[Capture, bytes | None]:
     """Store the body of *response* and describe it; with the capture comes the unpacked body, if it unpacks."""
-    digest = archive.put(response.body)
+    digest = archive.stage(response.body)  # safe on disk before its row is committed
     encoding = header(response, "Content-Encoding")
     unpacked: bytes | None = None
     complete, reason = "yes", None

@@ -27,30 +27,50 @@ class Archive:
     def __init__(self, root: Path) -> None:
         """Keep bodies under *root*, which is made on the first write."""
         self.root = root
+        self._staged: dict[str, Path] = {}
 
     def put(self, body: bytes) -> str:
         """Store *body*; its SHA-256 is returned only when the bytes are safe on disk."""
+        digest = self.stage(body)
+        self.settle()
+        return digest
+
+    def stage(self, body: bytes) -> str:
+        """Write *body* beside its place and return its SHA-256; ``settle`` makes it safe and puts it there."""
         digest = hashlib.sha256(body).hexdigest()
         place = self._place(digest)
-        if place.exists():
+        if digest in self._staged or place.exists():
             return digest
         part = place.with_name(f".{digest}.{secrets.token_hex(4)}.part")
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
-            with part.open("wb") as file:
-                file.write(zstandard.ZstdCompressor(level=LEVEL).compress(body))
-                file.flush()
-                os.fsync(file.fileno())
-            part.rename(place)
-            _sync_folder(place.parent)
+            part.write_bytes(zstandard.ZstdCompressor(level=LEVEL).compress(body))
         except OSError as error:
             with suppress(OSError):
                 part.unlink()
-            message = (
-                f"the archive at {self.root} took no more: {error.strerror}. Free some room and run again."
-            )
-            raise ArchiveError(message) from error
+            raise self._full(error) from error
+        self._staged[digest] = part
         return digest
+
+    def settle(self) -> None:
+        """Make all that is staged safe on disk under its name; only then may a row speak of it."""
+        staged, self._staged = self._staged, {}
+        try:
+            for digest, part in staged.items():
+                _sync(part)
+                part.rename(self._place(digest))
+            for folder in {part.parent for part in staged.values()}:
+                _sync(folder)
+        except OSError as error:
+            for part in staged.values():
+                with suppress(OSError):
+                    part.unlink()
+            raise self._full(error) from error
+
+    def _full(self, error: OSError) -> ArchiveError:
+        return ArchiveError(
+            f"the archive at {self.root} took no more: {error.strerror}. Free some room and run again."
+        )
 
     def get(self, digest: str) -> bytes:
         """The bytes named *digest*; never others, even if the disk lies."""
@@ -91,9 +111,9 @@ class Archive:
         return self.root / digest[:2] / digest[2:4] / f"{digest}.zst"
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the new name in *folder* survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _sync(place: Path) -> None:
+    """Make a file's bytes, or the names in a folder, survive a power cut."""
+    descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

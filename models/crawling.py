@@ -90,7 +90,8 @@ class Address(Base):
 class Capture(Base):
     """One answer as received, and everything known of how it was obtained. Never edited.
 
-    ``complete`` is yes, no or unknown; only yes can support an absence.
+    ``complete`` is yes, no or unknown; only yes can support an absence. Where a server said that nothing has
+    changed (304), ``confirms_id`` is the capture whose bytes it confirmed, and the body is that one's.
     """
 
     __tablename__ = "captures"
@@ -125,6 +126,7 @@ class Capture(Base):
     clock_offset_s: Mapped[float | None]  # their Date header minus our clock
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
+    confirms_id: Mapped[str | None] = mapped_column(ForeignKey("captures.id"))
 
 
 class Reading(Base):

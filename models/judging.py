@@ -25,6 +25,7 @@ class Finding(Base):
         ),
         CheckConstraint("confidence >= 0 AND confidence <= 1", name="confidence_range"),
         Index("ix_findings_city_indicator", "city", "indicator"),
+        Index("ix_findings_visit_id", "visit_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

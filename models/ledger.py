@@ -6,15 +6,17 @@ its captured bytes and the addresses found on it are committed together or not a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from models.base import now
-from models.crawling import Address, Capture, Reading, Run, Visit
+from models.crawling import Address, Capture, Run, Visit
+from models.loads import Counted, record_load
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
 
@@ -41,13 +43,22 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How one address ended. ``capture`` is the row to store with it, if anything was answered."""
+    """How one address ended. ``capture`` is the row to store with it, if anything was answered.
+
+    ``kept`` is the id of an earlier visit's capture where that was enough and nobody asked.
+    """
 
     key: str
     state: AddressState
     reason: Reason | None = None
     attempts: int = 1
     capture: Capture | None = None
+    kept: str | None = None
+
+    @property
+    def capture_id(self) -> str | None:
+        """The capture that the row points at."""
+        return self.capture.id if self.capture is not None else self.kept
 
 
 def open_visit(store: Store, run_id: str, city: str) -> Visit:
@@ -117,6 +128,19 @@ def _carry_over(db: Session, old: int, new: int) -> None:
     db.execute(insert(Address).from_select(["visit_id", *(column.name for column in copied)], rows))
 
 
+_COLUMNS = tuple(column.key for column in Capture.__table__.columns)
+_END = (
+    update(Address.__table__)  # type: ignore[arg-type]  # declared tables are typed as any FromClause
+    .where(Address.visit_id == bindparam("of_visit"), Address.key == bindparam("of_key"))
+    .values({name: bindparam(name) for name in ("state", "reason", "attempts", "capture_id", "ended_at")})
+)
+
+
+def _values(capture: Capture) -> dict[str, Any]:
+    """The row of *capture*, for an insert of many at once."""
+    return {name: getattr(capture, name) for name in _COLUMNS}
+
+
 class Ledger:
     """The rows of one visit, as its crawl process writes them."""
 
@@ -156,34 +180,36 @@ class Ledger:
             )
             return db.scalar(rows) or 0
 
-    def record(
-        self, ended: list[Ended], planned: list[Planned], readings: list[Reading] | None = None
-    ) -> None:
-        """Commit how some addresses ended together with what was found there, and renew the lease."""
+    def record(self, ended: list[Ended], planned: list[Planned], loads: Iterable[Counted] = ()) -> None:
+        """Commit new addresses together with how some ended, in one transaction, and renew the lease.
+
+        *loads*: what was asked of which host meanwhile.
+        """
         moment = now()
+        captures = [_values(end.capture) for end in ended if end.capture is not None]
         with self._store.writing() as db:
-            for end in ended:
-                if end.capture is not None:
-                    db.add(end.capture)
-            db.flush()
-            for end in ended:
-                db.execute(
-                    update(Address)
-                    .where(Address.visit_id == self.visit_id, Address.key == end.key)
-                    .values(
-                        state=end.state,
-                        reason=end.reason,
-                        attempts=end.attempts,
-                        capture_id=end.capture.id if end.capture is not None else None,
-                        ended_at=moment if end.state.is_terminal else None,
-                    )
-                )
-            db.add_all(readings or [])
             if planned:
                 db.execute(insert(Address), [self._row(plan, moment) for plan in planned])
+            if captures:
+                db.execute(insert(Capture), captures)
+            if ended:
+                db.connection().execute(_END, [self._end(end, moment) for end in ended])
+            for load in loads:
+                record_load(db, visit_id=self.visit_id, **asdict(load))
             db.execute(update(Visit).where(Visit.id == self.visit_id).values(lease_until=moment + LEASE))
 
-    def _row(self, plan: Planned, moment: Any) -> dict[str, Any]:  # noqa: ANN401  # a datetime, for JSON-ish rows
+    def _end(self, end: Ended, moment: datetime) -> dict[str, Any]:
+        return {
+            "of_visit": self.visit_id,
+            "of_key": end.key,
+            "state": end.state,
+            "reason": end.reason,
+            "attempts": end.attempts,
+            "capture_id": end.capture_id,
+            "ended_at": moment if end.state.is_terminal else None,
+        }
+
+    def _row(self, plan: Planned, moment: datetime) -> dict[str, Any]:
         return {
             "visit_id": self.visit_id,
             "key": plan.key,
@@ -202,10 +228,17 @@ class Ledger:
         }
 
 
-def _any_of_own(db: Session, visit_id: int, hosts: tuple[str, ...]) -> bool:
-    """Whether anything was fetched from one of *hosts*, or below one."""
+def _any_of_own(db: Session, visit: Visit, hosts: tuple[str, ...]) -> bool:
+    """Whether anything was answered by one of *hosts*, or below one, to this visit or the one it continues."""
+    asked = {visit.id, visit.continues_id}
     keys = db.scalars(
-        select(Address.key).where(Address.visit_id == visit_id, Address.state == AddressState.FETCHED)
+        select(Address.key)
+        .join(Capture, Capture.id == Address.capture_id)
+        .where(
+            Address.visit_id == visit.id,
+            Address.state == AddressState.FETCHED,
+            Capture.visit_id.in_(asked - {None}),
+        )
     )
     found = {key.partition("/")[0].partition(":")[0] for key in keys}
     below = tuple(f".{host}" for host in hosts)
@@ -239,7 +272,7 @@ def close_visit(
             visit.state, visit.reason = VisitState.BROKEN, reason or Reason.CRAWLER_ERROR
         elif not counts:  # the registry names no confirmed address to begin at
             visit.state, visit.reason = VisitState.UNREACHABLE, Reason.NO_SOURCE
-        elif not _any_of_own(db, visit_id, hosts):
+        elif not _any_of_own(db, visit, hosts):
             worst = db.scalar(
                 select(Address.reason).where(Address.visit_id == visit_id).order_by(Address.depth, Address.id)
             )

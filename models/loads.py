@@ -31,6 +31,17 @@ class Load(Base):
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What was asked of one host on one day and is not yet in the account."""
+
+    host: str
+    day: date
+    requests: int = 0
+    received: int = 0  # bytes of bodies
+    not_modified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HostLoad:
     """What one run asked of one host on one day."""
 

@@ -17,6 +17,7 @@ from models.vocabulary import AddressState, Reason, VisitState
 
 Read = Callable[[Capture], PageFacts | None]
 MOVED = range(300, 400)
+CONFIRMED = 200  # "nothing has changed" stands for the answer it confirms
 
 
 def record_readings(store: Store, readings: list[tuple[str, PageFacts]], *, reader_version: str) -> None:
@@ -56,7 +57,7 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
     for row in rows:
         answer = captures.get(row.capture_id or "")
         if answer is not None:
-            if answer.status in MOVED and row.state is AddressState.FETCHED:
+            if answer.status in MOVED and answer.confirms_id is None and row.state is AddressState.FETCHED:
                 continue  # its target has a row of its own
             pages.append(_page(answer, readings.get(answer.id)))
         ledger.append(_planned(row))
@@ -77,7 +78,7 @@ def _page(capture: Capture, facts: PageFacts | None) -> SeenPage:
     return SeenPage(
         capture=capture.id,
         url=capture.final_url,
-        status=capture.status,
+        status=capture.status if capture.confirms_id is None else CONFIRMED,
         fetched_at=capture.ended_at,
         media_type=capture.media_type,
         complete=complete,

@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 from checks.catalog import lexicon, load
 from crawlers.manners import ON_LOOPBACK, Manners
 from crawlers.registry import load_city
+from crawlers.saving import PATIENCE
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from fixtures.councils.server import PretendWeb
 from flows.visiting import starts_of
@@ -149,12 +150,12 @@ def test_a_page_budget_is_a_reason_of_its_own(world: World) -> None:
 
 
 def test_a_killed_crawl_goes_on_where_it_was(world: World) -> None:
-    """After ``kill -9`` the second visit fetches only what was left, and together they miss nothing."""
+    """After ``kill -9`` the second visit fetches what was left, at most a moment's answers of it once more."""
     slow = replace(QUICK, delay=0.05, connections=1)
 
     async def killed() -> VisitOutcome:
         visit = asyncio.create_task(world.visit("verbohirsk", manners=slow))
-        while sum(world.asked("verbohirsk").values()) < 15:  # noqa: ASYNC110  # another thread counts
+        while sum(world.asked("verbohirsk").values()) < 25:  # noqa: ASYNC110  # another thread counts
             await asyncio.sleep(0.02)
         os.kill(crawl_process(), signal.SIGKILL)
         return await visit
@@ -172,7 +173,7 @@ def test_a_killed_crawl_goes_on_where_it_was(world: World) -> None:
     assert len(fetched) >= 10
     assert all(after[key].capture_id == before[key].capture_id for key in fetched)
     twice = [path for path, times in world.asked("verbohirsk").items() if times > 1 and path != "/robots.txt"]
-    assert len(twice) <= slow.connections
+    assert len(twice) <= slow.connections + PATIENCE / slow.delay + 1
 
 
 def test_a_killed_crawl_misses_nothing(world: World, tmp_path: Path) -> None:

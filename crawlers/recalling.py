@@ -1,0 +1,42 @@
+"""Captures of an earlier visit taken up again: their bytes, and what a 304 says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from scrapy.http import Response
+
+from crawlers.capturing import Asked, capture_of
+from crawlers.unpacking import PackedWrongError, unpack
+from models.archive import Archive
+from models.crawling import Capture
+
+LARGEST = 2**26  # bytes of one body, unpacked
+_OF_THE_BODY = (
+    "media_type charset_declared body_sha256 body_bytes decoded_bytes content_encoding complete reason"
+).split()
+
+
+def header_of(capture: Capture, name: str) -> str:
+    """One header of a stored answer; empty when it had none of that name."""
+    return next((str(value) for key, value in capture.headers if key.lower() == name.lower()), "")
+
+
+def body_of(capture: Capture, archive: Archive) -> bytes:
+    """The unpacked bytes of a stored answer; empty where they do not unpack."""
+    try:
+        return unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
+    except PackedWrongError:
+        return b""
+
+
+def confirmation_of(response: Response, known: Capture, archive: Archive, asked: Asked) -> Capture:
+    """A capture of its own for a 304: when and how it was said, with the bytes that it speaks of."""
+    capture, _ = capture_of(response, archive, asked, largest=LARGEST)
+    body: dict[str, Any] = {name: getattr(known, name) for name in _OF_THE_BODY}
+    for name, value in body.items():
+        setattr(capture, name, value)
+    capture.confirms_id = known.id
+    capture.id = hashlib.sha256(f"{capture.id}\n{known.id}".encode()).hexdigest()[:32]
+    return capture

@@ -1,0 +1,45 @@
+"""Commits what the crawl has seen: a handful of answers at a time, bytes before rows, nothing by halves."""
+
+from __future__ import annotations
+
+from crawlers.loading import LoadCounter
+from models.archive import Archive
+from models.ledger import Ended, Ledger, Planned
+
+MOST_UNSAVED = 24  # answers; a commit costs about as much as reading a page
+PATIENCE = 0.25  # seconds that an answer waits for others at most
+
+
+class Saver:
+    """Gathers ends and new addresses in the order they came, and writes them in one transaction."""
+
+    def __init__(self, ledger: Ledger, loads: LoadCounter) -> None:
+        """Write to *ledger*; the archive is named once the spider is there."""
+        self.archive: Archive | None = None
+        self.patience = PATIENCE
+        self._ledger = ledger
+        self._loads = loads
+        self._ended: list[Ended] = []
+        self._planned: list[Planned] = []
+        self._waits = False
+
+    def add(self, ended: list[Ended], planned: list[Planned]) -> bool:
+        """Take them in, saving where enough has gathered; whether ``save`` is to be called in a moment."""
+        self._ended += ended
+        self._planned += planned
+        if len(self._ended) >= MOST_UNSAVED:
+            self.save()
+        is_first = not self._waits and bool(self._ended or self._planned)
+        self._waits = self._waits or is_first
+        return is_first
+
+    def save(self) -> None:
+        """Commit all that has gathered: first the bodies are safe on disk, then the rows speak of them."""
+        ended, planned = self._ended, self._planned
+        self._ended, self._planned, self._waits = [], [], False
+        loads = self._loads.taken()
+        if not (ended or planned or loads):
+            return
+        if self.archive is not None:
+            self.archive.settle()
+        self._ledger.record(ended, planned, loads)

@@ -1,0 +1,122 @@
+"""What earlier visits know of a city's addresses, for the crawl that comes next."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.base import now
+from models.crawling import Address, Capture, Visit
+from models.judging import Finding
+from models.store import Store
+from models.vocabulary import AddressState, Reason, VisitState
+
+OLDEST = timedelta(days=60)
+"""A visit older than this is not leaned on."""
+
+VISITS = 8
+GONE = frozenset({Reason.HTTP_4XX, Reason.SOFT_404})
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """One address as the last complete visit left it, and how often it has been found changed.
+
+    ``looks`` and ``changes`` are of the last eight visits; ``unasked`` is for how many of them, counted back
+    from the last one, nobody asked for it. ``leads_to`` is how many addresses were first found on it.
+    """
+
+    key: str
+    state: AddressState
+    reason: Reason | None
+    capture: Capture
+    found_on: str | None
+    anchor: str
+    looks: int
+    changes: int
+    unasked: int
+    leads_to: int
+    is_evidence: bool
+
+
+def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
+    """What the visit before *visit_id* saw, by key; empty where there is none that one may lean on."""
+    with store.reading() as db:
+        visits = _before(db, visit_id)
+        if not visits:
+            return {}
+        rows = db.execute(
+            select(Address, Capture)
+            .join(Capture, Capture.id == Address.capture_id)
+            .where(Address.visit_id == visits[0].id)
+        ).all()
+        counts: dict[str, int] = defaultdict(int)
+        for key in db.scalars(select(Address.found_on).where(Address.visit_id == visits[0].id)):
+            counts[key or ""] += 1
+        history = _history(db, [visit.id for visit in visits])
+        evidence = _evidence(db, visits[0].id)
+    return {
+        row.key: Remembered(
+            key=row.key,
+            state=row.state,
+            reason=row.reason,
+            capture=capture,
+            found_on=row.found_on,
+            anchor=row.anchor,
+            looks=len(set(history[capture.requested_url])),
+            changes=_changes(history[capture.requested_url]),
+            unasked=sum(visit.id > capture.visit_id for visit in visits),
+            leads_to=counts[row.key],
+            is_evidence=capture.id in evidence,
+        )
+        for row, capture in rows
+        if _may_be_leaned_on(row, capture)
+    }
+
+
+def _before(db: Session, visit_id: int) -> list[Visit]:
+    """The city's complete visits before this one, newest first; none where the newest is too old."""
+    this = db.get_one(Visit, visit_id)
+    visits = list(
+        db.scalars(
+            select(Visit)
+            .where(Visit.city == this.city, Visit.id < this.id, Visit.state == VisitState.COMPLETE)
+            .order_by(Visit.id.desc())
+            .limit(VISITS)
+        )
+    )
+    return visits if visits and visits[0].started_at > now() - OLDEST else []
+
+
+def _history(db: Session, visits: list[int]) -> dict[str, list[tuple[datetime, str]]]:
+    """For every address, when it was answered in these visits and with which body."""
+    found: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    answers = select(Capture.requested_url, Capture.ended_at, Capture.body_sha256).where(
+        Capture.visit_id.in_(visits), Capture.complete == "yes"
+    )
+    for url, moment, digest in db.execute(answers.order_by(Capture.ended_at)):
+        found[url].append((moment, digest))
+    return found
+
+
+def _changes(answers: list[tuple[datetime, str]]) -> int:
+    """How often the body differed from the one before."""
+    return sum(one[1] != other[1] for one, other in itertools.pairwise(answers))
+
+
+def _evidence(db: Session, visit_id: int) -> set[str]:
+    """The captures that the findings of a visit rest on."""
+    lists = db.scalars(select(Finding.evidence).where(Finding.visit_id == visit_id))
+    return {str(piece["capture"]) for pieces in lists for piece in pieces}
+
+
+def _may_be_leaned_on(row: Address, capture: Capture) -> bool:
+    """Whether what was seen then may stand for what would be seen now: a whole answer, or a plain 404."""
+    if row.state is AddressState.FETCHED:
+        return capture.complete == "yes"
+    return row.state is AddressState.FAILED and row.reason in GONE
