@@ -88,8 +88,9 @@ def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
     for place, line in enumerate(lines):
         kind = _type_of(line)
-        if not kind or (line == page.heading and len(stems(line)) == 1 and is_plural(line)):
-            continue  # "Протоколи" over a list
+        numbered = any(_NUMBER.search(below) for below in lines[place + 1 : place + 3])
+        if not kind or (line == page.heading and len(stems(line)) == 1 and is_plural(line) and not numbered):
+            continue  # "Протоколи" over a list; "Рішення" is one or many, one has its number below
         if line == page.heading or len(stems(_bare(line))) <= _WORDS_OF_A_HEAD:
             return _Head(place, kind)
     for title in (page.heading, page.document_title):

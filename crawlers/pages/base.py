@@ -20,6 +20,7 @@ _TRAILS = (
     "[not(ancestor::*[contains(@class, 'breadcrumb')])]"
 )
 _CATEGORIES = "//a[contains(concat(' ', @rel, ' '), ' category ')]"
+_BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:%20|[_+])(?=\d)")
 _SPACES = re.compile(r"\s+")
 
 
@@ -90,7 +91,9 @@ class Page:
         """How this page means 03/04/2020: by its own unmistakable dates, else by where it is."""
         told = prefers_month_first(self.outline.text)
         if told is None:
-            told = prefers_month_first(" ".join(spot.href for spot in self.outline.spots))
+            told = prefers_month_first(
+                _BETWEEN_NUMBERS.sub("-", " ; ".join(spot.href for spot in self.outline.spots))
+            )
         if told is not None:
             return told
         declared = (self.root.get("lang") or "").lower()

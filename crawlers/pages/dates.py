@@ -19,13 +19,14 @@ _PIVOT = 70  # two-digit years below it are of this century
 
 _ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
 _GAP = r"[\s«»\"“”„'’,.\-–/_()]{0,5}"
+_NEAR = r"[^\S\n]?[.,\-–/_]?[^\S\n]?"
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
 _DAY_MONTH = re.compile(
     rf"(\d{{1,2}}){_ORDINAL}(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL})?{_GAP}(?:(?:day\s)?of\s)?([^\W\d_]{{3,10}})"
 )
-_YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d){_GAP}([^\W\d_]{{3,10}}){_GAP}(\d{{1,2}})(?!\d)")
+_YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d){_NEAR}([^\W\d_]{{3,10}}){_NEAR}(\d{{1,2}})(?!\d)")
 _DAY_AFTER_MONTH = re.compile(rf"(\d{{1,2}}){_ORDINAL}(?![\d:])(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL}(?!\d))?")
 _MONTH_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})[\s,.«»\"\-–/]{0,3}$")
 _YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")
@@ -144,14 +145,14 @@ def _read_at(context: _Context, at: int, behind: int) -> list[Found]:
         return [Found(at, one.end(), int(one[1]), int(one[3]), int(one[4]))]
     if one := _NUMERIC.match(text, at):
         return _numeric(context, one)
-    if (before := _MONTH_BEFORE.search(text, max(behind, at - 16), at)) and (month := _month(before[1])):
+    if (before := _MONTH_BEFORE.search(text, max(behind, at - 16), at)) and (month := month_named(before[1])):
         one = _DAY_AFTER_MONTH.match(text, at)
         return _with_year(text, before.start(1), one.end(), month, int(one[1]), lists=False) if one else []
-    if (one := _DAY_MONTH.match(text, at)) and (month := _month(one[2])):
+    if (one := _DAY_MONTH.match(text, at)) and (month := month_named(one[2])):
         if _INSIDE_NUMBER.search(text, max(0, at - 20), at):
             return []
         return _with_year(text, at, one.end(), month, int(one[1]))
-    if (one := _YEAR_MONTH_DAY.match(text, at)) and (month := _month(one[2])):
+    if (one := _YEAR_MONTH_DAY.match(text, at)) and (month := month_named(one[2])):
         return [Found(at, one.end(), int(one[1]), month, int(one[3]))]
     return []
 
@@ -218,7 +219,8 @@ def _real(year: int, month: int, day: int) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _month(word: str) -> int | None:
+def month_named(word: str) -> int | None:
+    """Give the number of the month that *word* is a form of."""
     endings = set(table("dates")["endings"])
     for length in range(len(word), 2, -1):
         month = _months().get(word[:length])

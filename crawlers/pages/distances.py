@@ -36,6 +36,11 @@ def relative_day(text: str, today: date) -> date | None:
     return None
 
 
+def is_bare_today(text: str) -> bool:
+    """Say whether *text* is a lone "today": as often a button or a clock as the day of anything."""
+    return bool(table("dates")["relative"].get(text.strip().lower()) == 0)
+
+
 def may_tell_one(lowered: str) -> bool:
     """Say at the cost of a glance whether a page's words may hold such a day at all."""
     return any(mark in lowered for mark in _marks())

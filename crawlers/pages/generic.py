@@ -162,7 +162,7 @@ def _kind(
     if act:
         return PageKind.ACT
     papers = [link for link in links if link.kind not in {LinkKind.OTHER, LinkKind.NEWS} and not link.in_menu]
-    if len(meetings) == 1 and names_meeting(page.title):
+    if len(meetings) == 1 and names_meeting(page.title) and not is_plural(page.title):
         return PageKind.MEETING
     several = len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 or (papers and is_plural(page.title))
     return PageKind.LIST if several else PageKind.OTHER

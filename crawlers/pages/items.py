@@ -40,7 +40,11 @@ class Items:
             return True
         parent = element.getparent()
         start, end = self._outline.spans.get(element, (0, 0))
-        return parent is not None and end - start >= _WORDS_FROM and self._number_alike(parent, element) >= _ALIKE_FROM
+        return (
+            parent is not None
+            and end - start >= _WORDS_FROM
+            and self._number_alike(parent, element) >= _ALIKE_FROM
+        )
 
     def _number_alike(self, parent: Element, element: Element) -> int:
         if parent not in self._alike:

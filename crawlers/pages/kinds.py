@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from crawlers.pages.dates import file_name, find_dates
+from crawlers.pages.dates import file_name, find_dates, month_named
 from crawlers.pages.lexicon import LexiconError, folded, phrases, table
 from crawlers.pages.outline import name_parts
 from models.matching import normalise, stems
@@ -109,6 +109,13 @@ def says_nothing(text: str) -> bool:
         bare = f"{bare[: one.start]} {bare[one.end :]}"
     empty = folded("words", "saying_nothing")
     return all(word in empty or word.isdigit() for word in normalise(bare).split())
+
+
+@lru_cache(maxsize=16_384)
+def is_month(text: str) -> bool:
+    """Say whether *text* is no more than a month: of a page a choice, of a file all that it is called."""
+    given = normalise(text).split()
+    return any(map(month_named, given)) and all(word.isdigit() or month_named(word) for word in given)
 
 
 @lru_cache(maxsize=16_384)

@@ -11,7 +11,7 @@ from crawlers.pages.base import Page, absolute, text
 from crawlers.pages.dates import date_in_address, first_date
 from crawlers.pages.kinds import PAPERS, Said
 from crawlers.pages.lexicon import folded, phrases
-from crawlers.pages.outline import Spot, name_parts
+from crawlers.pages.outline import Heading, Spot, name_parts
 from crawlers.pages.records import Record, Records
 from models.facts import DocumentLink
 from models.vocabulary import LinkKind
@@ -143,7 +143,7 @@ class LinkReader:
         kind, weight, why = _weighed(hints)
         if not in_menu and self._is_news_link(spot, href, named, is_file=is_file):
             return LinkKind.NEWS, 0.7, "an article under news"
-        quiet = kinds.says_nothing(named.best) or kinds.is_act_title(named.best)
+        quiet = _is_quiet(named, is_file=is_file) or kinds.is_act_title(named.best)
         if weight < (_ENOUGH if is_file or quiet else _ENOUGH_OF_WORDS):
             return LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}"
         if not is_file and record is None and self._is_section(named, kind):
@@ -172,7 +172,7 @@ class LinkReader:
     ) -> list[Hint]:
         """Ask column, label, file name, class, row, headings and page; less of each, the farther it is."""
         titled = kinds.is_act_title(named.best)
-        quiet = titled or kinds.says_nothing(named.best)
+        quiet = titled or _is_quiet(named, is_file=is_file)
         renamed = not quiet and kinds.is_something_else(named.best)
         semi = quiet or (kinds.names_meeting(named.best) and not renamed)
         near = 1.0 if semi else 0.75 if not renamed else 0.4
@@ -185,6 +185,8 @@ class LinkReader:
             (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
         ]
         near_by = [Hint(said, weight, where) for said, weight, where in found if said and weight]
+        if is_file and not far and not renamed and (said := self._section_said(spot)):
+            near_by.append(Hint(said, 0.7, "heading of the section"))
         if titled and not near_by:
             near_by = [Hint(Said(LinkKind.DECISION, "про"), 0.3, "wording of its title")]
         stands_for_a_day = titled or (quiet and (record is not None or first_date(named.best) is not None))
@@ -199,8 +201,18 @@ class LinkReader:
             for heading, weight in zip(headings, (0.6, 0.5, 0.4), strict=False)
         ]
         found.append((kinds.kind_of_folders(href), 0.5, "folder"))
-        found.append((self._page_said, 0.4, "page title"))
+        if not any(self._is_page_title(heading) for heading in headings):
+            found.append((self._page_said, 0.4, "page title"))
         return [Hint(said, weight * far, where) for said, weight, where in found if said]
+
+    def _section_said(self, spot: Spot) -> Said | None:
+        """Papers under "Resolutions adopted" are called by what they are about, each in words of its own."""
+        nearest = self._outline.above(spot.start, most=1)
+        words = self._outline.said(nearest[0].start, nearest[0].end) if nearest else ""
+        return kinds.kind_said(words) if kinds.is_plural(words) else None
+
+    def _is_page_title(self, heading: Heading) -> bool:
+        return self._outline.said(heading.start, heading.end) == self._page.title
 
     def _label(self, spot: Spot) -> str:
         """Give the words before the link on its line, over other links that say as little: "Agenda: PDF DOC"."""
@@ -308,6 +320,10 @@ def _own_words(spot: Spot, shown: str) -> Named:
     return Named(shown, spoken or images)
 
 
+def _is_quiet(named: Named, *, is_file: bool) -> bool:
+    return kinds.says_nothing(named.best) or (is_file and kinds.is_month(named.best))
+
+
 def _settles(hints: list[Hint]) -> bool:
     return any(hint.weight >= _DECISIVE for hint in hints)
 
@@ -322,4 +338,3 @@ def _weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:
     kind = min(doubt, key=lambda one: doubt[one])
     heard = [f"{hint.said.phrase!r} in {hint.where}" for hint in hints if hint.said.kind is kind]
     return kind, 1 - doubt[kind], "; ".join(heard[:3])
-

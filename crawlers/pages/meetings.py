@@ -1,6 +1,7 @@
 """Meetings: the days of a page that a body sits on, with their papers and what became of them."""
 
 import re
+from collections.abc import Iterator
 from datetime import date
 
 from crawlers.pages import kinds
@@ -15,6 +16,9 @@ PASSED, TENTATIVE, CONFIRMED, CANCELLED = "passed", "tentative", "confirmed", "c
 
 _TITLE_UP_TO = 160  # characters
 _RECORD_UP_TO = 1500
+_CARD_FROM = 30
+_LINES_BACK = 40
+_BARE_UP_TO = 60
 _TOP = 3000
 _RECORDS_OF_A_DAY = 12
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}[:.]\d\d(?!\d)|\d\s?[ap]\.?m\b", re.IGNORECASE)
@@ -33,9 +37,13 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
         found = by_record.setdefault(record.day, [])
         if len(found) < _RECORDS_OF_A_DAY:
             found.append(record)
-    about = kinds.names_meeting(page.title) or bool(by_day)
+    for card in _cards(page, records):
+        by_record.setdefault(card.day, []).append(card)
+    about = kinds.names_meeting(page.title) or phrases("words", "calendar").within(page.title) or bool(by_day)
     sits = {
-        day for day, found in by_record.items() if any(_is_meeting(page, one, about=about) for one in found)
+        day
+        for day, found in by_record.items()
+        if any(records.is_sitting(one) or _is_meeting(page, one, about=about) for one in found)
     }
     issued = {link.date for link in links if link.date and link.event_date and link.date != link.event_date}
     days = set(by_day) | (sits - issued)
@@ -46,6 +54,18 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     )
 
 
+def _cards(page: Page, records: Records) -> Iterator[Record]:
+    """Give the links that are whole announcements: a body, a day and an hour in one card."""
+    outline = page.outline
+    for spot in outline.spots:
+        if not _CARD_FROM <= spot.end - spot.start <= _RECORD_UP_TO or outline.in_menu(spot.start):
+            continue
+        day = records.within(spot.start, spot.end)
+        said = outline.said(spot.start, spot.end) if day else ""
+        if day and _CLOCK.search(said) and kinds.names_meeting(said):
+            yield Record(spot.start, spot.end, day, (spot.start, spot.end))
+
+
 def _is_meeting(page: Page, record: Record, *, about: bool) -> bool:
     """A day is a meeting's where its words say so, or where it is a label on a page about meetings."""
     said = page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
@@ -54,10 +74,20 @@ def _is_meeting(page: Page, record: Record, *, about: bool) -> bool:
     if len(said) > _TITLE_UP_TO:
         return False
     above = page.outline.above(record.start, most=2)
-    under_one = any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above)
-    return (
-        about or under_one or bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
-    )
+    if about or any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above):
+        return True
+    if len(said) <= _BARE_UP_TO and _is_announced(page, record.start):
+        return True
+    return bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
+
+
+def _is_announced(page: Page, start: int) -> bool:
+    """A list of bare days: the last words above it that are more than a day speak of meetings."""
+    lines = page.outline.text[max(0, start - _TOP) : start].replace("\t", "\n").split("\n")
+    for line in reversed(lines[-_LINES_BACK:]):
+        if any(letter.isalpha() for letter in line) and not kinds.says_nothing(line[:_TITLE_UP_TO]):
+            return kinds.names_meeting(line)
+    return False
 
 
 def _meeting(page: Page, day: date, found: list[Record], links: tuple[DocumentLink, ...]) -> Meeting:

@@ -13,15 +13,17 @@ from crawlers.pages.lexicon import folded
 
 Element = Any  # lxml ships no types
 
-_SKIPPED_TAGS = "script style template noscript svg iframe object select head datalist canvas map"
+_SKIPPED_TAGS = "script style template noscript svg iframe object head datalist canvas map"
 _BLOCK_TAGS = """
     address article aside blockquote body br button caption center dd details div dl dt fieldset figcaption figure
-    footer form h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody tfoot thead tr ul
+    footer form option h1 h2 h3 h4 h5 h6 header hr legend li main nav ol p pre section summary table tbody tfoot thead
+    tr ul
 """
 _SKIPPED = frozenset(_SKIPPED_TAGS.split())
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
-_LINKS = frozenset({"a", "area"})
+_LINKS = frozenset({"a", "area", "option"})
 _CELLS = frozenset({"td", "th"})
+_ADDRESSES_OF_OPTIONS = ("value", "data-url", "data-href", "data-link")
 _HEADINGS = {
     "h1": 1,
     "h2": 2,
@@ -42,6 +44,9 @@ _NEVER_MENU = frozenset({"html", "body", "main", "article", "form", "table", "tb
 _MENU_SHARE = 0.5  # of the page's text; a menu larger than that is the page
 _ROWS_OF_CONTENT = 3
 _PAPERS_OF_CONTENT = 3
+_ADDRESS = re.compile(
+    r"(?:https?:/)?/[^\s/]|[^\s/:]+(?:/[^\s/]+)*\.(?:pdf|docx?|rtf|xlsx?|html?|php|aspx)(?:$|[?#])"
+)
 _PAPER = re.compile(r"\.(?:pdf|docx?|rtf|xlsx?)(?:$|[?#])", re.IGNORECASE)
 _HEADING_UP_TO = 250  # characters
 _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_a-zA-Z]+")
@@ -91,12 +96,14 @@ class Outline:
 
     def _lay(self, root: Element) -> None:
         starts: dict[Element, int] = {}
+        skipped = None
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
             tag = element.tag
             if event == "start":
-                if tag in _SKIPPED:
+                if tag in _SKIPPED or (tag == "select" and not _leads_somewhere(element)):
                     walk.skip_subtree()
+                    skipped = element
                     continue
                 self._break(tag)
                 starts[element] = self._at
@@ -104,7 +111,7 @@ class Outline:
                 if element.text:
                     self._say(element.text, element)
                 continue
-            if tag not in _SKIPPED:
+            if element is not skipped:
                 self._closed(tag, element, starts.pop(element))
                 self._break(tag)
             if element.tail and element is not root:
@@ -144,7 +151,7 @@ class Outline:
     def _closed(self, tag: str, element: Element, start: int) -> None:
         self.spans[element] = (start, self._at)
         if tag in _LINKS:
-            href = element.get("href")
+            href = _address_of(element) if tag == "option" else element.get("href")
             if href:
                 self.spots.append(Spot(element, href, start, self._at))
                 if _PAPER.search(href):
@@ -286,6 +293,19 @@ def _soft_heading(tag: str, element: Element) -> int:
 
 def _ends_a_word(piece: str) -> bool:
     return piece[-1:].islower()
+
+
+def _address_of(option: Element) -> str:
+    """Give where choosing *option* leads, if it leads anywhere: lists that jump on a change are menus of papers."""
+    for name in _ADDRESSES_OF_OPTIONS:
+        written = (option.get(name) or "").strip()
+        if written and _ADDRESS.match(written):
+            return str(written)
+    return ""
+
+
+def _leads_somewhere(chooser: Element) -> bool:
+    return any(_address_of(option) for option in chooser.iter("option"))
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -8,9 +8,18 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import Found, find_dates, is_elsewhere, is_of_reading, is_of_sitting, is_published
-from crawlers.pages.distances import may_tell_one, relative_day
+from crawlers.pages.dates import (
+    Found,
+    find_dates,
+    first_date,
+    is_elsewhere,
+    is_of_reading,
+    is_of_sitting,
+    is_published,
+)
+from crawlers.pages.distances import is_bare_today, may_tell_one, relative_day
 from crawlers.pages.items import Items
+from crawlers.pages.kinds import names_meeting
 from crawlers.pages.lexicon import phrases
 from crawlers.pages.outline import Outline
 
@@ -24,7 +33,8 @@ _ALONE = frozenset({"li", "dd", "td", "th", "a"})  # such a part holds all it ha
 _MOST_RECORDS = 3000  # days of one page; a page with more of them is no list of meetings
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_ADDRESS = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
-_YEAR_LINE = re.compile(r"^[^\n]{0,50}(?<!\d)20\d\d(?!\d)[^\n]{0,50}$", re.MULTILINE)
+_ANNOUNCEMENT_UP_TO = 800  # characters
+_HEADLINE_UP_TO = 100  # characters; a longer line gives its year only where it speaks of meetings
 
 
 class Dated(NamedTuple):
@@ -55,6 +65,9 @@ class Records:
         self.readings: list[Dated] = []  # when drafts are to be taken up
         self.days: list[Dated] = []
         self.sittings: list[Dated] = []  # those of the days that are called a sitting's
+        self._found = find_dates(page.outline.text, month_first=page.month_first)
+        self._year_starts: list[int] = []
+        self._years: list[int] = []
         self._read_years()
         self._read_days()
         self._read_distances()
@@ -71,6 +84,10 @@ class Records:
             if start - self.all[place].start > self._longest:
                 return None
         return None
+
+    def is_sitting(self, record: Record) -> bool:
+        """Say whether the words before the day of *record* call it a sitting's."""
+        return any((one.start, one.end) == record.label for one in self.sittings)
 
     def within(self, start: int, end: int) -> date | None:
         """Give the first day named between two places."""
@@ -107,7 +124,11 @@ class Records:
         places = [one.start for one in dated]
         for _ in range(_CLIMB if places else 0):
             inside, element = element, element.getparent()
-            if self._items.is_one(inside) or element is None or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}:
+            if (
+                self._items.is_one(inside)
+                or element is None
+                or element.tag in {"body", "main", "table", "tbody", "ul", "ol"}
+            ):
                 return None
             start, end = self._outline.spans.get(element, (0, 0))
             days = {one.day for one in dated[bisect_left(places, start) : bisect_left(places, end)]}
@@ -136,7 +157,7 @@ class Records:
 
     def _read_days(self) -> None:
         text = self._outline.text
-        for found in find_dates(text, month_first=self._page.month_first):
+        for found in self._found:
             if self._outline.in_menu(found.start):
                 continue
             header = self._page.columns.over(self._outline.owner(found.start))
@@ -158,7 +179,8 @@ class Records:
         for start, end, owner in self._outline.runs():
             if end - start > _RUN_UP_TO or self._outline.in_menu(start) or owner.tag in {"a", "button"}:
                 continue
-            day = relative_day(self._outline.text[start:end], self._page.today)
+            said = self._outline.text[start:end]
+            day = None if is_bare_today(said) else relative_day(said, self._page.today)
             if day and any(self._items.is_one(one) for one in (owner, *owner.iterancestors())):
                 insort(self.stamps, Dated(start, end, day))
 
@@ -166,6 +188,8 @@ class Records:
         """Give a day printed without its year the year of its heading, of the page, or the nearest one."""
         if found.year:
             return found.on()
+        if year := self._years_of_times.get((found.month, found.day)):
+            return found.on(year)
         if year := self._year_above(found.start):
             return found.on(year)
         if year := self._year_of_page:
@@ -174,19 +198,38 @@ class Records:
         near = (found.on(today.year + step) for step in (-1, 0, 1))
         return min((day for day in near if day), key=lambda day: abs((day - today).days), default=None)
 
+    @cached_property
+    def _years_of_times(self) -> dict[tuple[int, int], int]:
+        """The years that the page's own ``time`` elements give to the days it prints without one."""
+        told: dict[tuple[int, int], set[int]] = {}
+        for stamp in self._page.root.iter("time"):
+            if day := first_date(stamp.get("datetime") or ""):
+                told.setdefault((day.month, day.day), set()).add(day.year)
+        return {key: years.pop() for key, years in told.items() if len(years) == 1}
+
     def _year_above(self, start: int) -> int:
         """Give the year of the nearest line above that names one and no day: "2026 meetings"."""
         place = bisect_right(self._year_starts, start) - 1
         return self._years[place] if place >= 0 else 0
 
     def _read_years(self) -> None:
-        self._year_starts: list[int] = []
-        self._years: list[int] = []
-        for line in _YEAR_LINE.finditer(self._outline.text):
-            year = _only_year(line[0])
-            if year and not self._outline.in_menu(line.start()) and not find_dates(line[0]):
-                self._year_starts.append(line.start())
-                self._years.append(year)
+        """Note each line that names one year and no day; a long one counts only where it speaks of meetings."""
+        outline = self._outline
+        places = [found.start for found in self._found]
+        behind = -1
+        for year in _YEAR.finditer(outline.text):
+            if year.start() < behind:
+                continue
+            start, behind = outline.line(year.start())
+            if behind - start > _ANNOUNCEMENT_UP_TO or outline.in_menu(start):
+                continue
+            if bisect_left(places, start) < bisect_left(places, behind):
+                continue
+            line = outline.text[start:behind]
+            only = _only_year(line)
+            if only and (len(line) <= _HEADLINE_UP_TO or names_meeting(line)):
+                self._year_starts.append(start)
+                self._years.append(only)
 
     @cached_property
     def _year_of_page(self) -> int:
@@ -265,7 +308,14 @@ class Records:
 
     def _is_item(self, owner: Element, record: Record) -> bool:
         """The record is all of one item, and its day says nothing of the next one."""
-        around = next((one for one in owner.iterancestors() if self._outline.spans.get(one) == (record.start, record.end)), owner)
+        around = next(
+            (
+                one
+                for one in owner.iterancestors()
+                if self._outline.spans.get(one) == (record.start, record.end)
+            ),
+            owner,
+        )
         return self._items.is_one(around)
 
     def _led_by(self, owner: Element, record: Record) -> int:
