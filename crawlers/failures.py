@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from OpenSSL import SSL
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
+    DownloadFailedError,
     DownloadTimeoutError,
     IgnoreRequest,
     ResponseDataLossError,
 )
+from service_identity import CertificateError, VerificationError
 from twisted.internet import error as network
 from twisted.web.client import ResponseFailed, ResponseNeverReceived
 
@@ -19,6 +25,11 @@ NETWORK = frozenset({Reason.DNS, Reason.REFUSED, Reason.TIMEOUT, Reason.RESET, R
 WORTH_RETRYING = NETWORK | {Reason.HTTP_5XX, Reason.HTTP_429, Reason.TRUNCATED}
 
 _BY_TYPE: tuple[tuple[type[BaseException], Reason], ...] = (
+    (SSL.ZeroReturnError, Reason.RESET),
+    (SSL.SysCallError, Reason.RESET),  # the connection broke while TLS was spoken
+    (SSL.Error, Reason.TLS),
+    (VerificationError, Reason.TLS),
+    (CertificateError, Reason.TLS),
     (CannotResolveHostError, Reason.DNS),
     (network.DNSLookupError, Reason.DNS),
     (DownloadConnectionRefusedError, Reason.REFUSED),
@@ -31,9 +42,9 @@ _BY_TYPE: tuple[tuple[type[BaseException], Reason], ...] = (
     (network.ConnectionLost, Reason.RESET),
     (network.ConnectionDone, Reason.RESET),
     (network.ConnectError, Reason.RESET),
-    (ResponseNeverReceived, Reason.RESET),
-    (ResponseFailed, Reason.RESET),
 )
+
+_BROKEN_TALK = (DownloadFailedError, ResponseNeverReceived, ResponseFailed)  # when nothing inside says more
 
 
 class RefusedRequest(IgnoreRequest):
@@ -49,20 +60,33 @@ def reason_of(error: BaseException) -> Reason:
     """The ledger's word for *error*; what we do not know is our own failure."""
     if isinstance(error, RefusedRequest):
         return error.reason
-    if "SSL" in type(error).__name__ or "certificate" in str(error).lower() or "ssl" in str(error).lower():
-        return Reason.TLS
     for known, reason in _BY_TYPE:
         if isinstance(error, known):
             return reason
-    inner = getattr(error, "reasons", None) or ()
-    for failure in inner:
-        value = getattr(failure, "value", None)
-        if isinstance(value, BaseException) and (found := reason_of(value)) is not Reason.CRAWLER_ERROR:
+    for inner in _within(error):
+        if (found := reason_of(inner)) is not Reason.CRAWLER_ERROR:
             return found
-    cause = error.__cause__
-    if cause is not None:
-        return reason_of(cause)
-    return Reason.RESET if type(error).__name__ == "DownloadFailedError" else Reason.CRAWLER_ERROR
+    return Reason.RESET if isinstance(error, _BROKEN_TALK) else Reason.CRAWLER_ERROR
+
+
+def _within(error: BaseException) -> list[BaseException]:
+    """What *error* says it came from."""
+    wrapped = [getattr(failure, "value", None) for failure in getattr(error, "reasons", None) or ()]
+    return [inner for inner in (*wrapped, error.__cause__) if isinstance(inner, BaseException)]
+
+
+def asked_to_wait(retry_after: str, moment: datetime) -> float:
+    """Seconds from *moment* that a Retry-After header asks for, as a number or as a date; 0 for neither."""
+    retry_after = retry_after.strip()
+    if retry_after.isascii() and retry_after.isdecimal():
+        return float(retry_after[:9])
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return 0.0
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - moment).total_seconds())
 
 
 def reason_of_status(status: int) -> Reason | None:
