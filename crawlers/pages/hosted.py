@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers.pages import generic
 from crawlers.pages.base import Page
-from crawlers.pages.parts import form_of, links_to
+from crawlers.pages.parts import forget_names, form_of, links_to
 from models.facts import DocumentLink, PageFacts
 
 _KYIV = ZoneInfo("Europe/Kyiv")
@@ -25,6 +25,7 @@ def recognise(page: Page) -> bool:
 
 def read(page: Page) -> PageFacts:
     """Give links and page that show no day the one of their address, and files their owner's number."""
+    forget_names(page, "news")
     facts = generic.read(page)
     if not facts.complete:
         return facts

@@ -6,6 +6,8 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
+from crawlers.pages.lexicon import table
+
 _ROWS = (
     "aaData",
     "data",
@@ -79,7 +81,7 @@ def _pieces(answer: Any, depth: int) -> list[str]:  # noqa: ANN401  # whatever J
 
 def _table(rows: list[Any]) -> str:
     columns = list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))[:_MOST_COLUMNS]
-    head = "".join(f"<th>{escape(_as_words(key))}</th>" for key in columns if key.lower() not in _ADDRESSES)
+    head = "".join(f"<th>{escape(_column(key))}</th>" for key in columns if key.lower() not in _ADDRESSES)
     body = "".join(f"<tr>{_row(row, columns)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -94,6 +96,7 @@ def _row(row: Any, columns: list[str], depth: int = _CELL_DEPTH) -> str:  # noqa
         if key.lower() in _ADDRESSES:
             continue
         shown = _cell(row.get(key), depth)
+        shown = f"{_column(key)}: {shown}" if shown and _names_a_day(key) else shown
         linked = key == named and address and "<a" not in shown
         cells.append(f'<td><a href="{escape(address)}">{shown}</a></td>' if linked else f"<td>{shown}</td>")
     if address and named is None:
@@ -134,6 +137,15 @@ def _heading(answer: Any, url: str) -> str:  # noqa: ANN401  # whatever JSON hol
             if isinstance(said := answer.get(key), str) and said.strip() and not _MARKUP.search(said):
                 return escape(said.strip()[:200])
     return escape(_as_words(urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1]))
+
+
+def _column(key: str) -> str:
+    return str(table("fields").get(key.lower(), "")) or _as_words(key)
+
+
+def _names_a_day(key: str) -> bool:
+    """Which day a cell holds is said in the cell too: of publication, of the sitting."""
+    return " " in str(table("fields").get(key.lower(), ""))
 
 
 def _as_words(name: str) -> str:

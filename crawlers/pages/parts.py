@@ -51,6 +51,12 @@ def set_aside(page: Page, xpath: str) -> None:
             element.tag = "nav"
 
 
+def forget_names(page: Page, word: str) -> None:
+    """Take a word out of the names of all parts, before the page is laid out: the engine says it of everything."""
+    for element in page.root.xpath(f"//*[contains(@class, '{word}')]"):
+        element.set("class", " ".join(name for name in element.get("class").split() if word not in name))
+
+
 def days_beside(page: Page, items: Iterable[Element], *, link: str, day: str) -> dict[str, date]:
     """Give the day that each item prints, by the address its link leads to."""
     days: dict[str, date] = {}
