@@ -36,6 +36,19 @@ def unpack(body: bytes, content_encoding: str, *, largest: int) -> bytes:
     return body
 
 
+def unpack_start(body: bytes, content_encoding: str, *, most: int) -> bytes:
+    """The first *most* bytes of what *body* holds; for an answer that we ourselves stopped hearing."""
+    coding = content_encoding.strip().lower()
+    if coding in {"", "identity"}:
+        return body[:most]
+    if coding not in {"gzip", "x-gzip", "deflate"}:
+        raise PackedWrongError(Reason.BAD_ENCODING)
+    try:
+        return zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(body, most)
+    except zlib.error as error:
+        raise PackedWrongError(Reason.BAD_ENCODING) from error
+
+
 def _undo(body: bytes, coding: str, largest: int) -> bytes:
     if not body:
         return body
