@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         secure_cookies=arguments.https,
         hosts=(*LOOPBACK, arguments.host, *arguments.name),
         user_agent=known.user_agent,
-        contact=arguments.contact or known.contact,
+        contact=arguments.contact or known.write_to,
     )
     print(
         f"The review desk is at http://{arguments.host}:{listening.getsockname()[1]}/ (Ctrl-C stops it)",

@@ -3,6 +3,13 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from models.version import TOOL_VERSION
+
+PROGRAMME = "https://transparentcities.in.ua/en/monitor"
+CRAWLER_PAGE = "/crawler"  # of the review desk: who visits a site, and why
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +24,12 @@ class Settings:
     pretend_proxy: str | None
     prefect_api: str | None
     review_url: str = "http://127.0.0.1:8000"
+    write_to: str = PROGRAMME
 
     @property
     def user_agent(self) -> str:
-        """The honest name under which every request is made, with a page that explains it."""
-        return f"TransparentCitiesMonitor/0.1 (+{self.contact})"
+        """The honest name under which every request is made: product, version, and a page that explains it."""
+        return f"TransparentCitiesMonitor/{TOOL_VERSION} (+{self.contact})"
 
 
 def settings() -> Settings:
@@ -29,20 +37,31 @@ def settings() -> Settings:
 
     TCM_HOME is the folder for data (default ``var``); TCM_DATABASE_URL an SQLAlchemy address (default
     SQLite in that folder); TCM_ARCHIVE the folder of stored bytes; TCM_CHROMIUM a browser's path;
-    TCM_CONTACT the page that tells a site's owner who we are; TCM_PRETEND_PROXY, in demo and tests only,
-    the address of the pretend web on loopback; TCM_REVIEW_URL where people reach the review desk.
+    TCM_CONTACT the page that tells a site's owner who we are (default: that page of the review desk, where
+    others can reach it); TCM_WRITE_TO a mail address or page where owners can write to us; TCM_PRETEND_PROXY,
+    in demo and tests only, the address of the pretend web on loopback; TCM_REVIEW_URL where people reach the
+    review desk.
     """
     home = Path(os.environ.get("TCM_HOME", "var")).absolute()
+    review_url = os.environ.get("TCM_REVIEW_URL") or "http://127.0.0.1:8000"
     return Settings(
         home=home,
         database_url=os.environ.get("TCM_DATABASE_URL") or f"sqlite:///{home / 'monitor.db'}",
         archive=Path(os.environ.get("TCM_ARCHIVE") or home / "archive").absolute(),
         chromium=os.environ.get("TCM_CHROMIUM") or None,
-        contact=os.environ.get("TCM_CONTACT", "https://transparentcities.in.ua/en/monitor"),
+        contact=os.environ.get("TCM_CONTACT") or _page_about_us(review_url),
         pretend_proxy=os.environ.get("TCM_PRETEND_PROXY") or None,
         prefect_api=os.environ.get("PREFECT_API_URL") or None,
-        review_url=os.environ.get("TCM_REVIEW_URL") or "http://127.0.0.1:8000",
+        review_url=review_url,
+        write_to=os.environ.get("TCM_WRITE_TO") or PROGRAMME,
     )
+
+
+def _page_about_us(review_url: str) -> str:
+    """The desk's own page for owners of visited sites, where they can open it; else the programme's."""
+    if (urlsplit(review_url).hostname or "localhost") in LOOPBACK:
+        return PROGRAMME
+    return review_url.rstrip("/") + CRAWLER_PAGE
 
 
 def is_unattended() -> bool:

@@ -19,7 +19,7 @@ from review.desk import Desk
 from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from review.questions import Questions
 from review.rendering import STATIC, page
-from review.views import about, capture, city, drift, finding, home, queue, run, sign_in
+from review.views import alive, capture, city, crawler, drift, finding, home, queue, run, sign_in
 
 ROUTERS = (
     home.router,
@@ -30,7 +30,8 @@ ROUTERS = (
     run.router,
     drift.router,
     sign_in.router,
-    about.router,
+    crawler.router,
+    alive.router,
 )
 SAID = frozenset({400, 403, 404, 405, 413, 422, 500})  # errors with a sentence of their own
 

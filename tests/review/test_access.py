@@ -22,7 +22,16 @@ EVERYBODY = frozenset(Role)
 
 DECIDERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ASSESSOR})
 
-PUBLIC = {"/about", "/healthz", "/robots.txt", "/sign-in"}
+PUBLIC = {
+    "/about",
+    "/crawler",
+    "/crawler/load",
+    "/crawler/load.csv",
+    "/crawler/load.json",
+    "/healthz",
+    "/robots.txt",
+    "/sign-in",
+}
 
 MAY_LOOK = {
     "/": EVERYBODY,

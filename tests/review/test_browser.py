@@ -109,7 +109,7 @@ def test_every_page_fits_a_phone_and_names_its_controls(page: Page, address: str
     sign_in(page, address, "/")
     page.set_viewport_size({"width": 390, "height": 844})
 
-    for path in ("/", "/queue", "/queue/next", "/cities", "/cities/duby", "/about"):
+    for path in ("/", "/queue", "/queue/next", "/cities", "/cities/duby", "/crawler", "/crawler/load"):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert page.locator("h1").count() == 1, path

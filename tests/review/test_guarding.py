@@ -51,7 +51,7 @@ def test_a_token_of_another_sign_in_is_refused(signed_in: SignInAs, store: Store
 
 
 @pytest.mark.parametrize(
-    "path", ["/about", "/nope", "/sign-in", "/static/desk.css", "/healthz", "/findings/1"]
+    "path", ["/crawler", "/nope", "/sign-in", "/static/desk.css", "/healthz", "/findings/1"]
 )
 def test_every_answer_is_guarded(path: str, visitor: TestClient) -> None:
     """No framing, no sniffing, no inline script, whatever the answer."""
@@ -64,7 +64,7 @@ def test_every_answer_is_guarded(path: str, visitor: TestClient) -> None:
 
 def test_a_wrong_host_is_refused_and_guarded(visitor: TestClient) -> None:
     """A page cannot be reached under a name that is not ours."""
-    answer = visitor.get("/about", headers={"host": "evil.test"})
+    answer = visitor.get("/crawler", headers={"host": "evil.test"})
 
     assert answer.status_code == 400
     assert set(SECURITY_HEADERS) <= set(answer.headers)

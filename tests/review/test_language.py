@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from checks.catalog import load, methodologies
-from crawlers.manners import Manners
 from models.vocabulary import AddressState, Cause, LinkKind, Role, Verdict, VisitState
 from review.rendering import HERE
 from review.speech import Speech, texts
@@ -139,13 +138,15 @@ def test_the_language_is_the_readers(
     headers: dict[str, str], query: str, language: str, visitor: TestClient
 ) -> None:
     """The last choice counts, then the browser's, then Ukrainian."""
-    page = visitor.get(f"/about{query}", headers=headers)
+    page = visitor.get(f"/crawler{query}", headers=headers)
 
     assert f'<html lang="{language}">' in page.text
     assert ("set-cookie" in page.headers) == (query == f"?lang={language}")
 
 
-@pytest.mark.parametrize("path", ["/", "/queue", "/cities", "/cities/duby", "/runs", "/drift", "/about"])
+@pytest.mark.parametrize(
+    "path", ["/", "/queue", "/cities", "/cities/duby", "/runs", "/drift", "/crawler", "/crawler/load"]
+)
 def test_english_pages_are_english(path: str, signed_in: Callable[[str], Any]) -> None:
     """Outside names and quotations no Ukrainian word is left."""
     client = signed_in("chief")
@@ -157,15 +158,3 @@ def test_english_pages_are_english(path: str, signed_in: Callable[[str], Any]) -
     left = set(re.findall(r"[А-ЯҐЄІЇа-яґєії]+", text)) - {"Укр", "Олена", "Дорошенко"}
     ukrainian = set(" ".join(texts("uk").values()).lower().split())
     assert not {word for word in left if word.lower() in ukrainian}
-
-
-def test_the_page_for_site_owners_says_what_the_crawler_does(visitor: TestClient) -> None:
-    """Pace and limits are promises: they are those that the crawler keeps."""
-    page, kept = visitor.get("/about?lang=en").text, Manners()
-
-    assert (kept.delay, kept.connections) == (1.0, 1)
-    assert f"{kept.max_pages} answers and {kept.max_seconds / 3600:.0f} hours" in page
-    assert f"{kept.largest // 2**20} MiB" in page
-    assert kept.dead_after == 10
-    assert "TransparentCitiesMonitor/0.1" in page
-    assert 'href="mailto:desk@city.test"' in page

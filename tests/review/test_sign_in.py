@@ -159,4 +159,4 @@ def test_over_https_the_cookie_is_tied_to_the_host(store: Store, archive: Archiv
 
     assert cookie.startswith("__Host-")
     assert {"HttpOnly", "Secure", "Path=/", "SameSite=lax"} <= set(cookie.split("; "))
-    assert "strict-transport-security" in client.get("/about").headers
+    assert "strict-transport-security" in client.get("/crawler").headers
