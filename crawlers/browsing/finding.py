@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PREFIX = "tcm-browser-"  # of the folder a running browser lives in
 
 
 class NoBrowserError(Exception):

@@ -21,13 +21,12 @@ from typing import TYPE_CHECKING
 from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
-from crawlers.browsing.finding import NoBrowserError
+from crawlers.browsing.finding import PREFIX, NoBrowserError
 from crawlers.browsing.processes import end
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, Playwright
 
-PREFIX = "tcm-browser-"
 MEMORY = 768 * 2**20
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _ACCOUNT = 64917  # of the numbers that systemd keeps for accounts made on the fly: nobody's
