@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import heapq
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from itertools import count
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
-from crawlers.addresses import host_of, key_of, pattern_of
+from crawlers.addresses import host_of, key_of
 from crawlers.loading import LoadCounter
+from crawlers.manners import open_now
 from crawlers.revisiting import Memory
 from crawlers.saving import Saver
+from crawlers.waiting import Waiting
+from models.base import now
 from models.ledger import Ended, Ledger, Planned
 from models.remembering import remembered
 from models.store import open_store
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawlers.job import Job
+    from crawlers.linking import Harvest
 
 log = logging.getLogger(__name__)
 CLOSED_BY_BUDGET = frozenset({"budget", "closespider_timeout", "memusage_exceeded"})
+OUTSIDE_HOURS = "outside-hours"
 START_SCORE = 1000.0
 KEPT_AT_ONCE = (
     8  # known addresses taken as they were between two requests, so that answers are not kept waiting
@@ -47,14 +50,12 @@ class Frontier(BaseScheduler):
         """Belong to *crawler*; the ledger is opened with the spider."""
         self._crawler = crawler
         self.job: Job = crawler.settings["TCM_JOB"]
-        self._heap: list[tuple[float, int, Planned]] = []
-        self._later: list[tuple[float, int, Planned]] = []
-        self._order = count()
+        self._waiting = Waiting()
         self._keys: set[str] = set()
-        self._patterns: Counter[tuple[str, bool]] = Counter()
         self._host_failures: Counter[str] = Counter()
         self._answers = 0
         self._busy: dict[str, Planned] = {}
+        self._asked_search = False
         self.store = open_store(self.job.database_url)
         self.ledger = Ledger(self.store, self.job.visit_id)
         self.memory = Memory({}, date.fromisoformat(self.job.today))
@@ -67,24 +68,29 @@ class Frontier(BaseScheduler):
 
     def open(self, spider: Spider) -> None:
         """Take up what is planned already, and plan what the registry names."""
-        self._saver.archive = getattr(spider, "archive", None)
+        walker: Any = spider
+        self._saver.archive = walker.archive
         if not self.job.replay:
             earlier = remembered(self.store, self.job.visit_id)
             self.memory = Memory(earlier, date.fromisoformat(self.job.today))
-        waiting, self._keys = self.ledger.known()
         self._answers = self.ledger.fetched()
-        for plan in waiting:
-            self._push(plan)
+        rows = self.ledger.rows()
+        self._keys = {plan.key for plan, _ in rows}
+        for plan, state in rows:
+            if state is AddressState.PLANNED:
+                self._waiting.add(plan)
         starts = [
             Planned(key_of(start.url), start.url, score=START_SCORE - place, serves=start.serves)
             for place, start in enumerate(self.job.starts)
         ]
+        walker.linker.remember([plan for plan, _ in rows])
+        walker.linker.remember(starts)
         self.record([], starts)
         self._saver.save()
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to fetch, now or later."""
-        return bool(self._heap or self._later)
+        return bool(self._waiting) or not self._asked_search
 
     def enqueue_request(self, request: Request) -> bool:
         """Refuse: addresses come in by ``record``, with the page they were found on."""
@@ -93,29 +99,51 @@ class Frontier(BaseScheduler):
 
     def next_request(self) -> Request | None:
         """The best planned address that may be asked for now; what need not be asked is settled on the way."""
-        self._wake()
-        spider: Any = self._crawler.spider
+        walker: Any = self._crawler.spider
+        if not self._may_ask(walker):
+            return None
         for _ in range(KEPT_AT_ONCE):
-            if not self._heap:
+            if not self._waiting.is_ready:
+                self._ask_search(walker)
                 return None
             if self._answers + len(self._busy) >= self.job.manners.max_pages:
                 self.give_up(Reason.BUDGET)
                 return None
-            plan = heapq.heappop(self._heap)[2]
+            plan = self._waiting.pop(walker.linker.worth_now)
+            if plan is None:
+                return None
             known = self.memory.kept(plan)
             if known is None:
-                return self._request(plan, spider)
-            spider.keep(plan, known)
+                return self._request(plan, walker)
+            walker.keep(plan, known)
         self._call_back(0.0)
         return None
 
-    def _request(self, plan: Planned, spider: Any) -> Request:  # noqa: ANN401  # our own spider, by its scheduler
+    def _may_ask(self, walker: Any) -> bool:  # noqa: ANN401  # our own spider, by its scheduler
+        """Whether the city's hours are open; outside them the visit stops, to go on when they are."""
+        if open_now(self.job.manners.hours, now()):
+            return True
+        if not self._asked_search:
+            self._asked_search = True
+            log.warning("outside the crawl hours %s: to be gone on with", self.job.manners.hours)
+            self._crawler.engine.close_spider(walker, OUTSIDE_HOURS)
+        return False
+
+    def _ask_search(self, walker: Any) -> None:  # noqa: ANN401  # our own spider, by its scheduler
+        """Once all else is done, ask the site's own search for what no link has named."""
+        if self._busy or self._waiting or self._asked_search:
+            return
+        self._asked_search = True
+        self.record([], walker.linker.ask())
+        self._call_back(0.0)
+
+    def _request(self, plan: Planned, walker: Any) -> Request:  # noqa: ANN401  # our own spider, by its scheduler
         self._busy[plan.key] = plan
         return Request(
             plan.url,
             headers=self.memory.validators(plan) or None,
-            callback=spider.parse,
-            errback=spider.failed,
+            callback=walker.parse,
+            errback=walker.failed,
             dont_filter=True,
             meta={"plan": plan, "handle_httpstatus_all": True, "download_slot": host_of(plan.url)},
         )
@@ -127,22 +155,26 @@ class Frontier(BaseScheduler):
         self._saver.save()
         self.store.close()
 
-    def record(self, ended: list[Ended], found: list[Planned]) -> None:
-        """Take in *ended* with the new ones among *found*; those beyond a pattern's cap end at once."""
-        new, over = [], []
+    def reap(self, end: Ended, harvest: Harvest) -> None:
+        """Take in the end of an address with all that its page leads to."""
+        over = [Ended(plan.key, AddressState.SKIPPED, Reason.BUDGET, attempts=0) for plan in harvest.skipped]
+        self.record([end, *over], [*harvest.planned, *harvest.skipped], harvest.revised)
+
+    def record(self, ended: list[Ended], found: Iterable[Planned], revised: Iterable[Planned] = ()) -> None:
+        """Take in *ended* with the new ones among *found*, and what is known better of those that wait."""
+        closed = {end.key for end in ended}
+        new = []
         for plan in found:
-            if plan.key in self._keys:
-                continue
-            self._keys.add(plan.key)
-            new.append(plan)
-            if self._over_cap(plan):
-                over.append(Ended(plan.key, AddressState.SKIPPED, Reason.BUDGET, attempts=0))
-            else:
-                self._push(plan)
+            if plan.key not in self._keys:
+                self._keys.add(plan.key)
+                new.append(plan)
+                if plan.key not in closed:
+                    self._waiting.add(plan)
+        better = [plan for plan in revised if self._waiting.revise(plan)]
         for end in ended:
             self._busy.pop(end.key, None)
             self._answers += end.state is AddressState.FETCHED
-        if self._saver.add([*ended, *over], new):
+        if self._saver.add(ended, new, better):
             self._call_back(self._saver.patience, self._saver.save)
 
     def knows(self, key: str) -> bool:
@@ -152,20 +184,17 @@ class Frontier(BaseScheduler):
     def again(self, plan: Planned, *, wait: float = 0.0, url: str | None = None) -> None:
         """Ask for *plan* once more, after *wait* seconds, perhaps in another spelling of its address."""
         self._busy.pop(plan.key, None)
-        plan = replace(plan, attempts=plan.attempts + 1, url=url or plan.url)
-        heapq.heappush(self._later, (monotonic() + wait, next(self._order), plan))
+        self._waiting.add_later(replace(plan, attempts=plan.attempts + 1, url=url or plan.url), wait)
         self._call_back(wait + 0.01)
 
     def host_failed(self, url: str, reason: Reason) -> None:
         """Count a failure of the network; a host that is dead is given up."""
         host = host_of(url)
         self._host_failures[host] += 1
-        if self._host_failures[host] == self.job.manners.dead_after:
+        failures = self._host_failures[host]
+        if failures == self.job.manners.dead_after:
             log.warning(
-                "%s failed %d times in a row (%s): the rest of it is given up",
-                host,
-                self._host_failures[host],
-                reason,
+                "%s failed %d times in a row (%s): the rest of it is given up", host, failures, reason
             )
             self.give_up(reason, host)
 
@@ -176,33 +205,18 @@ class Frontier(BaseScheduler):
 
     def give_up(self, reason: Reason, host: str | None = None) -> None:
         """End everything that still waits (on *host*, if given), unasked, for *reason*."""
-        kept: list[list[tuple[float, int, Planned]]] = []
-        ended = []
-        for waiting in (self._heap, self._later):
-            going = [entry for entry in waiting if host is None or host_of(entry[2].url) == host]
-            kept.append([entry for entry in waiting if host is not None and host_of(entry[2].url) != host])
-            ended += [
-                Ended(
-                    plan.key,
-                    AddressState.FAILED if plan.attempts else AddressState.SKIPPED,
-                    reason,
-                    attempts=plan.attempts,
-                )
-                for _, _, plan in going
-            ]
-        self._heap, self._later = kept
-        heapq.heapify(self._heap)
-        heapq.heapify(self._later)
+        going = self._waiting.remove(lambda plan: host is None or host_of(plan.url) == host)
+        ended = [
+            Ended(
+                plan.key,
+                AddressState.FAILED if plan.attempts else AddressState.SKIPPED,
+                reason,
+                attempts=plan.attempts,
+            )
+            for plan in going
+        ]
         if ended:
             self.record(ended, [])
-
-    def _push(self, plan: Planned) -> None:
-        heapq.heappush(self._heap, (-plan.score, next(self._order), plan))
-
-    def _wake(self) -> None:
-        """Move what may be tried again into the heap."""
-        while self._later and self._later[0][0] <= monotonic():
-            self._push(heapq.heappop(self._later)[2])
 
     def _call_back(self, wait: float, first: Any = None) -> None:  # noqa: ANN401  # a callable or nothing
         """Have the engine ask again after *wait* seconds, doing *first* before; its own heartbeat is slow."""
@@ -216,11 +230,3 @@ class Frontier(BaseScheduler):
                 slot.nextcall.schedule()
 
         reactor.callLater(wait, nudge)  # type: ignore[arg-type]  # its interface is a zope one
-
-    def _over_cap(self, plan: Planned) -> bool:
-        """Whether enough addresses of this pattern are planned: calendars and facets have no end."""
-        wanted = bool(plan.serves)
-        pattern = (pattern_of(plan.url), wanted)
-        self._patterns[pattern] += 1
-        manners = self.job.manners
-        return self._patterns[pattern] > (manners.per_wanted_pattern if wanted else manners.per_pattern)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from crawlers.loading import LoadCounter
 from models.archive import Archive
 from models.ledger import Ended, Ledger, Planned
@@ -21,12 +23,14 @@ class Saver:
         self._loads = loads
         self._ended: list[Ended] = []
         self._planned: list[Planned] = []
+        self._revised: dict[str, Planned] = {}
         self._waits = False
 
-    def add(self, ended: list[Ended], planned: list[Planned]) -> bool:
+    def add(self, ended: list[Ended], planned: list[Planned], revised: Iterable[Planned] = ()) -> bool:
         """Take them in, saving where enough has gathered; whether ``save`` is to be called in a moment."""
         self._ended += ended
         self._planned += planned
+        self._revised.update((plan.key, plan) for plan in revised)
         if len(self._ended) >= MOST_UNSAVED:
             self.save()
         is_first = not self._waits and bool(self._ended or self._planned)
@@ -35,11 +39,11 @@ class Saver:
 
     def save(self) -> None:
         """Commit all that has gathered: first the bodies are safe on disk, then the rows speak of them."""
-        ended, planned = self._ended, self._planned
-        self._ended, self._planned, self._waits = [], [], False
+        ended, planned, revised = self._ended, self._planned, list(self._revised.values())
+        self._ended, self._planned, self._revised, self._waits = [], [], {}, False
         loads = self._loads.taken()
-        if not (ended or planned or loads):
+        if not (ended or planned or revised or loads):
             return
         if self.archive is not None:
             self.archive.settle()
-        self._ledger.record(ended, planned, loads)
+        self._ledger.record(ended, planned, revised, loads)

@@ -129,11 +129,13 @@ def _carry_over(db: Session, old: int, new: int) -> None:
 
 
 _COLUMNS = tuple(column.key for column in Capture.__table__.columns)
-_END = (
-    update(Address.__table__)  # type: ignore[arg-type]  # declared tables are typed as any FromClause
-    .where(Address.visit_id == bindparam("of_visit"), Address.key == bindparam("of_key"))
-    .values({name: bindparam(name) for name in ("state", "reason", "attempts", "capture_id", "ended_at")})
+_ROW = update(Address.__table__).where(  # type: ignore[arg-type]  # declared tables are typed as any FromClause
+    Address.visit_id == bindparam("of_visit"), Address.key == bindparam("of_key")
 )
+_END = _ROW.values(
+    {name: bindparam(name) for name in ("state", "reason", "attempts", "capture_id", "ended_at")}
+)
+_REVISE = _ROW.values({name: bindparam(name) for name in ("anchor", "score", "serves")})
 
 
 def _values(capture: Capture) -> dict[str, Any]:
@@ -149,28 +151,19 @@ class Ledger:
         self._store = store
         self.visit_id = visit_id
 
-    def known(self) -> tuple[list[Planned], set[str]]:
-        """What is still planned, and the keys of all rows."""
+    def rows(self) -> list[tuple[Planned, AddressState]]:
+        """Every address of the visit, in the order they were planned, and where it stands."""
         with self._store.reading() as db:
-            rows = db.execute(
-                select(
-                    Address.key,
-                    Address.url,
-                    Address.found_on,
-                    Address.anchor,
-                    Address.depth,
-                    Address.score,
-                    Address.serves,
-                    Address.attempts,
-                    Address.state,
-                ).where(Address.visit_id == self.visit_id)
-            ).all()
-        planned = [
-            Planned(r.key, r.url, r.found_on, r.anchor, r.depth, r.score, tuple(r.serves), r.attempts)
-            for r in rows
-            if r.state is AddressState.PLANNED
-        ]
-        return planned, {row.key for row in rows}
+            rows = db.scalars(select(Address).where(Address.visit_id == self.visit_id).order_by(Address.id))
+            return [
+                (
+                    Planned(
+                        r.key, r.url, r.found_on, r.anchor, r.depth, r.score, tuple(r.serves), r.attempts
+                    ),
+                    r.state,
+                )
+                for r in rows
+            ]
 
     def fetched(self) -> int:
         """How many addresses of this visit have an answer."""
@@ -180,16 +173,24 @@ class Ledger:
             )
             return db.scalar(rows) or 0
 
-    def record(self, ended: list[Ended], planned: list[Planned], loads: Iterable[Counted] = ()) -> None:
+    def record(
+        self,
+        ended: list[Ended],
+        planned: list[Planned],
+        revised: list[Planned] | None = None,
+        loads: Iterable[Counted] = (),
+    ) -> None:
         """Commit new addresses together with how some ended, in one transaction, and renew the lease.
 
-        *loads*: what was asked of which host meanwhile.
+        *revised*: what is known better of planned ones. *loads*: what was asked of which host meanwhile.
         """
         moment = now()
         captures = [_values(end.capture) for end in ended if end.capture is not None]
         with self._store.writing() as db:
             if planned:
                 db.execute(insert(Address), [self._row(plan, moment) for plan in planned])
+            if revised:
+                db.connection().execute(_REVISE, [self._revision(plan) for plan in revised])
             if captures:
                 db.execute(insert(Capture), captures)
             if ended:
@@ -197,6 +198,15 @@ class Ledger:
             for load in loads:
                 record_load(db, visit_id=self.visit_id, **asdict(load))
             db.execute(update(Visit).where(Visit.id == self.visit_id).values(lease_until=moment + LEASE))
+
+    def _revision(self, plan: Planned) -> dict[str, Any]:
+        return {
+            "of_visit": self.visit_id,
+            "of_key": plan.key,
+            "anchor": plan.anchor,
+            "score": plan.score,
+            "serves": list(plan.serves),
+        }
 
     def _end(self, end: Ended, moment: datetime) -> dict[str, Any]:
         return {

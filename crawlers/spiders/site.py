@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -15,19 +14,20 @@ from scrapy import Spider
 from scrapy.http import Response
 
 from crawlers.addresses import belongs
-from crawlers.capturing import Asked, capture_of, facts_of_body, header, is_page
+from crawlers.capturing import Asked, capture_of, header, is_page
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
+from crawlers.glancing import glance
 from crawlers.hops import Hops
-from crawlers.linking import Linker, Parent
+from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of
 from crawlers.revisiting import MOVED_AWAY, UNCHANGED
+from crawlers.robots import Permission, robots_read
 from models.archive import Archive
 from models.base import now
 from models.crawling import Capture
-from models.facts import PageFacts
 from models.ledger import Ended, Planned
 from models.remembering import Remembered
-from models.vocabulary import AddressState, PageKind, Reason
+from models.vocabulary import AddressState, Reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 THEIR_TROUBLE = 500
-_LOC = re.compile(rb"<loc>\s*([^<\s]+)\s*</loc>")
 
 
 class SiteSpider(Spider):
@@ -52,7 +51,7 @@ class SiteSpider(Spider):
         self.job = job
         self.archive = Archive(Path(job.archive))
         self.today = date.fromisoformat(job.today)
-        self._linker = Linker(job.city, job.lexicon, job.manners, gate)
+        self.linker = Linker(job.city, job.lexicon, job.manners, gate, this_year=self.today.year)
         self._hops = Hops(job.city.hosts, gate)
         self.reasons: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()  # asked, confirmed (304), kept (not asked)
@@ -65,6 +64,7 @@ class SiteSpider(Spider):
         gate = settings["TCM_PINS"].gate
         spider = super().from_crawler(crawler, *args, job=settings["TCM_JOB"], gate=gate, **kwargs)
         assert isinstance(spider, SiteSpider)  # noqa: S101  # for mypy: Scrapy says Self
+        crawler.signals.connect(spider.robots_read, robots_read)
         return spider
 
     @property
@@ -73,6 +73,10 @@ class SiteSpider(Spider):
         frontier: Any = self.crawler.engine.scheduler
         ours: Frontier = frontier
         return ours
+
+    def robots_read(self, permission: Permission) -> None:
+        """A host's robots.txt names site maps: they are planned like any other address."""
+        self.frontier.record([], self.linker.site_maps(permission.sitemaps))
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the frontier knows where to begin."""
@@ -148,22 +152,20 @@ class SiteSpider(Spider):
         if not is_page(capture):
             self.frontier.record([end], [])
             return
-        seen = facts_of_body(capture, body, today=self.today)
-        if seen is not None and seen.kind in {PageKind.SHIELD, PageKind.ERROR} and seen.reasons:
-            self.reasons[seen.reasons[0].value] += 1
-            end = replace(end, state=AddressState.FAILED, reason=seen.reasons[0])
-        self.frontier.record([end], self._found(plan, capture, body, seen) if seen is not None else [])
-
-    def _found(self, plan: Planned, capture: Capture, body: bytes, seen: PageFacts) -> list[Planned]:
-        """What the page leads to; a page off the city's own hosts leads nowhere."""
-        if not belongs(capture.final_url, self.job.city.hosts):
-            return []
-        if b"<loc>" in body[:4096] or b"<urlset" in body[:4096]:
-            named = [match.decode("utf-8", "replace") for match in _LOC.findall(body)]
-            return self._linker.plan_bare(named, plan)
-        if plan.depth == 0 and seen.kind is not PageKind.HOME:
-            seen = replace(seen, kind=PageKind.HOME)
-        return self._linker.plan(Parent(plan, seen))
+        seen = glance(
+            body,
+            url=capture.final_url,
+            media_type=capture.media_type,
+            charset=capture.charset_declared,
+            today=self.today,
+        )
+        if seen.reason is not None:
+            self.reasons[seen.reason.value] += 1
+            end = replace(end, state=AddressState.FAILED, reason=seen.reason)
+        if belongs(capture.final_url, self.job.city.hosts):
+            self.frontier.reap(end, self.linker.follow(plan, seen))
+        else:  # a portal's answer is read, and leads nowhere
+            self.frontier.record([end], [])
 
     def _follow(self, plan: Planned, target: str, end: Ended) -> None:
         """End the row with the redirect itself and plan its target, as a row of its own."""

@@ -1,5 +1,6 @@
 """Every planned address has a row that ends with a reason, whatever happens to the process."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -29,9 +30,10 @@ def test_a_page_and_what_it_leads_to_are_committed_together(store: Store, visit_
 
     ledger.record([fetched(visit_id, HOME)], [BUDGET])
 
-    waiting, keys = ledger.known()
-    assert waiting == [BUDGET]
-    assert keys == {HOME.key, BUDGET.key}
+    assert ledger.rows() == [
+        (replace(HOME, attempts=1), AddressState.FETCHED),
+        (BUDGET, AddressState.PLANNED),
+    ]
     assert ledger.fetched() == 1
 
 
@@ -43,7 +45,7 @@ def test_a_failed_commit_keeps_neither(store: Store, visit_id: int) -> None:
     with pytest.raises(Exception, match="UNIQUE"):
         ledger.record([fetched(visit_id, HOME)], [BUDGET])
 
-    assert [plan.key for plan in ledger.known()[0]] == [HOME.key, BUDGET.key]
+    assert ledger.rows() == [(HOME, AddressState.PLANNED), (BUDGET, AddressState.PLANNED)]
     with store.reading() as db:
         assert db.scalar(select(Capture)) is None
 
@@ -106,7 +108,10 @@ def test_a_broken_visit_is_continued_by_the_next_run(store: Store, visit_id: int
     second = open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv")
 
     assert second.continues_id == visit_id
-    assert Ledger(store, second.id).known() == ([BUDGET], {HOME.key, BUDGET.key})
+    assert Ledger(store, second.id).rows() == [
+        (replace(HOME, attempts=1), AddressState.FETCHED),
+        (BUDGET, AddressState.PLANNED),
+    ]
     with store.reading() as db:
         captures = set(db.scalars(select(Address.capture_id).where(Address.key == HOME.key)))
     assert captures == {make_capture(visit_id, HOME.url).id}
