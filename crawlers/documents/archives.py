@@ -1,21 +1,16 @@
-"""ZIP and RAR: their members by name, and the documents among them read within small limits. Nothing is extracted.
+"""Archives: their members by name, and the documents among them read within small limits. Nothing is extracted.
 
 A member's name is words to be shown and never a path; a link is not followed, an archive in an archive not opened.
 """
 
-import io
 import stat
-import tarfile
 import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-import rarfile
-
 from crawlers.documents.contents import (
     PAGE_END,
     TABLES_KEPT,
-    UNPACK,
     Contents,
     Gathering,
     Given,
@@ -35,7 +30,7 @@ _ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz"})
 _READ = frozenset("pdf docx docm doc odt rtf xlsx xlsm xlsb xls ods csv tsv txt htm html".split())
 
 
-class _Member(NamedTuple):
+class Member(NamedTuple):
     """One file of an archive. ``body`` is None where it was not, or could not be, unpacked."""
 
     name: str
@@ -47,28 +42,7 @@ def read_zip(body: bytes, given: Given) -> Contents:
     """Give the names of a ZIP's members and the words of the documents among them."""
     package = Package(body)
     names = [shown_name(entry) for entry in package.entries if not entry.is_dir()]
-    return _read("zip", names, _zip_members(package), given)
-
-
-def read_rar(body: bytes, given: Given) -> Contents:
-    """Give the names of a RAR's members, and their words where they lie unpacked or a tool can unpack them."""
-    try:
-        with rarfile.RarFile(io.BytesIO(body)) as archive:
-            if archive.needs_password():
-                raise UnreadableError(Reason.DOC_ENCRYPTED, "encrypted")
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            stored = {
-                entry.filename: archive.read(entry) for entry in entries[:MOST_READ] if _lies_unpacked(entry)
-            }
-    except rarfile.NeedFirstVolume as error:
-        raise UnreadableError(Reason.PARSE_CUT, "one-of-several-volumes") from error
-    except (rarfile.Error, OSError, ValueError, LookupError, TypeError) as error:
-        raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
-    names = [str(entry.filename) for entry in entries]
-    packed = any(_is_read(name) and name not in stored for name in names)
-    unpacked = given.tools(UNPACK, body) if packed and given.member else None
-    members = _tar_members(unpacked) if unpacked else (_Member(name, stored.get(name)) for name in names)
-    return _read("rar", names, members, given)
+    return contents_of("zip", names, _zip_members(package), given)
 
 
 def read_gzip(body: bytes, given: Given) -> Contents:
@@ -85,44 +59,27 @@ def read_gzip(body: bytes, given: Given) -> Contents:
     return given.member(inside, given.file_name.removesuffix(".gz"))
 
 
-def _zip_members(package: Package) -> Iterator[_Member]:
+def _zip_members(package: Package) -> Iterator[Member]:
     for entry in package.entries:
         name = shown_name(entry)
         if entry.is_dir():
             continue
         if stat.S_ISLNK(entry.external_attr >> 16):
-            yield _Member(name, None, "link")
+            yield Member(name, None, "link")
         elif entry.flag_bits & _ENCRYPTED:
-            yield _Member(name, None, "encrypted")
-        elif not _is_read(name) or entry.file_size > MOST_BYTES:
-            yield _Member(name, None)
+            yield Member(name, None, "encrypted")
+        elif not is_read(name) or entry.file_size > MOST_BYTES:
+            yield Member(name, None)
         else:
-            yield _Member(name, package.unpack(entry))
+            yield Member(name, package.unpack(entry))
 
 
-def _tar_members(unpacked: bytes) -> Iterator[_Member]:
-    try:
-        with tarfile.open(fileobj=io.BytesIO(unpacked)) as archive:
-            for entry in archive:
-                if entry.isfile():
-                    file = archive.extractfile(entry) if _is_read(entry.name) else None
-                    yield _Member(entry.name, file.read() if file else None)
-                elif not entry.isdir():
-                    yield _Member(entry.name, None, "link")
-    except (tarfile.TarError, OSError, ValueError) as error:
-        raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
-
-
-def _lies_unpacked(entry: rarfile.RarInfo) -> bool:
-    """Whether this member's bytes stand in the archive as they are, and are few."""
-    return bool(entry.compress_type == rarfile.RAR_M0 and 0 <= entry.file_size <= MOST_BYTES // MOST_READ * 4)
-
-
-def _is_read(name: str) -> bool:
+def is_read(name: str) -> bool:
+    """Whether a member of this name is one whose words we read."""
     return extension(name) in _READ
 
 
-def _read(format_: str, names: list[str], members: Iterator[_Member], given: Given) -> Contents:
+def contents_of(format_: str, names: list[str], members: Iterator[Member], given: Given) -> Contents:
     """Read what can be read; whatever could not be makes the whole incomplete, for it may hold what is sought."""
     shelf = _Shelf(given)
     for member in members:
@@ -154,7 +111,7 @@ class _Shelf:
         self.reasons: list[Reason] = []
         self.searchable = True
 
-    def put(self, member: _Member) -> None:
+    def put(self, member: Member) -> None:
         """Read one member, or say what stood in the way."""
         if member.mark:
             self.marks.append(member.mark)
@@ -163,7 +120,7 @@ class _Shelf:
         elif extension(member.name) in _ARCHIVES:
             self._leave("nested-archive")
         elif member.body is None:
-            if _is_read(member.name) and not member.mark:
+            if is_read(member.name) and not member.mark:
                 self._leave("packed")
         elif self._read >= MOST_READ or self._bytes + len(member.body) > MOST_BYTES or self.text.is_full:
             self._leave("cut")

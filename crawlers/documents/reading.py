@@ -35,7 +35,7 @@ READERS = {
     "csv": "plain:read_csv",
     "text": "plain:read_text",
     "zip": "archives:read_zip",
-    "rar": "archives:read_rar",
+    "rar": "rar:read",
     "gzip": "archives:read_gzip",
     "image": "pictures:read",
 }
