@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
 from crawlers.pages.dates import (
+    LATEST,
     Found,
     find_dates,
     first_date,
@@ -34,7 +35,7 @@ _MOST_RECORDS = 3000  # days of one page; a page with more of them is no list of
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _YEAR_IN_ADDRESS = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _ANNOUNCEMENT_UP_TO = 800  # characters
-_HEADLINE_UP_TO = 100  # characters; a longer line gives its year only where it speaks of meetings
+_LABEL_OF_YEAR_UP_TO = 60  # characters
 
 
 class Dated(NamedTuple):
@@ -66,8 +67,8 @@ class Records:
         self.days: list[Dated] = []
         self.sittings: list[Dated] = []  # those of the days that are called a sitting's
         self._found = find_dates(page.outline.text, month_first=page.month_first)
-        self._year_starts: list[int] = []
-        self._years: list[int] = []
+        self._labels: list[tuple[int, int]] = []
+        self._announcements: list[tuple[int, int]] = []
         self._read_years()
         self._read_days()
         self._read_distances()
@@ -190,9 +191,10 @@ class Records:
             return found.on()
         if year := self._years_of_times.get((found.month, found.day)):
             return found.on(year)
-        if year := self._year_above(found.start):
-            return found.on(year)
-        if year := self._year_of_page:
+        for year in (self._year_of_heading(found.start), self._year_above(found.start, self._labels)):
+            if year:
+                return found.on(year)
+        if year := self._year_of_page or self._year_above(found.start, self._announcements):
             return found.on(year)
         today = self._page.today
         near = (found.on(today.year + step) for step in (-1, 0, 1))
@@ -207,13 +209,18 @@ class Records:
                 told.setdefault((day.month, day.day), set()).add(day.year)
         return {key: years.pop() for key, years in told.items() if len(years) == 1}
 
-    def _year_above(self, start: int) -> int:
-        """Give the year of the nearest line above that names one and no day: "2026 meetings"."""
-        place = bisect_right(self._year_starts, start) - 1
-        return self._years[place] if place >= 0 else 0
+    def _year_of_heading(self, start: int) -> int:
+        """Give the only year of the nearest heading above that names one."""
+        above = (self._outline.text[one.start : one.end] for one in self._outline.above(start))
+        return next((year for words in above if (year := _only_year(words))), 0)
+
+    def _year_above(self, start: int, lines: list[tuple[int, int]]) -> int:
+        """Give the year of the nearest of *lines* above."""
+        place = bisect_right(lines, (start, LATEST)) - 1
+        return lines[place][1] if place >= 0 else 0
 
     def _read_years(self) -> None:
-        """Note each line that names one year and no day; a long one counts only where it speaks of meetings."""
+        """Note each line that names one year and no day: short ones, and long ones that speak of meetings."""
         outline = self._outline
         places = [found.start for found in self._found]
         behind = -1
@@ -227,9 +234,10 @@ class Records:
                 continue
             line = outline.text[start:behind]
             only = _only_year(line)
-            if only and (len(line) <= _HEADLINE_UP_TO or names_meeting(line)):
-                self._year_starts.append(start)
-                self._years.append(only)
+            if only and len(line) <= _LABEL_OF_YEAR_UP_TO:
+                self._labels.append((start, only))
+            elif only and names_meeting(line):
+                self._announcements.append((start, only))
 
     @cached_property
     def _year_of_page(self) -> int:

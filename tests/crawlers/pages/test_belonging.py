@@ -81,7 +81,9 @@ def test_a_day_in_one_item_stays_there(before: str, item: str, after: str, day: 
 
 REACHING = "<td rowspan=2>12.02.2026</td><td>{agenda}</td></tr><tr><td>{minutes}</td>"
 LEFT_EMPTY = "<td>12.02.2026</td><td>{agenda}</td></tr><tr><td>&nbsp;</td><td>{minutes}</td>"
-OF_ITS_OWN = "<td colspan=2>12 лютого 2026 року</td></tr><tr><td>1</td><td>{agenda}</td></tr><tr><td>2</td><td>{minutes}</td>"
+OF_ITS_OWN = (
+    "<td colspan=2>12.02.2026</td></tr><tr><td>1</td><td>{agenda}</td></tr><tr><td>2</td><td>{minutes}</td>"
+)
 
 
 @pytest.mark.parametrize(
@@ -200,3 +202,25 @@ def test_occurrence_that_agrees_with_its_file_is_believed() -> None:
     )
 
     assert [link.event_date for link in facts.links] == [date(2025, 10, 6)]
+
+
+PROSE = "<p>За Регламентом 2020 року протоколи засідань міської ради підписує міський голова.</p>"
+
+
+@pytest.mark.parametrize(
+    ("above", "year"),
+    [
+        ("<h1>Протоколи засідань 2024 року</h1>", 2024),
+        ("<h1>Протоколи</h1><h2>2023 рік</h2>" + PROSE, 2023),
+        ("<h1>Протоколи 2024 року</h1>" + PROSE, 2024),
+        ("<h1>Протоколи</h1><p>2022</p>", 2022),
+        ("<h1>Протоколи</h1><time datetime='2021-02-12'></time>", 2021),
+        ("<h1>Протоколи</h1>", 2026),
+    ],
+    ids=["page", "section", "prose-is-no-heading", "line", "time", "nearest"],
+)  # fmt: skip
+def test_day_without_a_year_takes_that_of_its_place(above: str, year: int) -> None:
+    """Heading, section, line, ``time`` element, and at last the nearest year; prose between them says nothing."""
+    facts = read(f"{above}<ul><li><a href='/f/7.pdf'>Протокол від 12 лютого</a></li></ul>")
+
+    assert [link.event_date for link in facts.links] == [date(year, 2, 12)]
