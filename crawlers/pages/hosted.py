@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers.pages import generic
 from crawlers.pages.base import Page
+from crawlers.pages.dates import date_in_address
 from crawlers.pages.parts import forget_names, form_of, links_to
 from models.facts import DocumentLink, PageFacts
 
@@ -50,4 +51,5 @@ def _with_address(link: DocumentLink) -> DocumentLink:
         return replace(link, why=f"{link.why}; file of {owner[1]}".lstrip("; "))
     if link.in_menu or not (day := created(link.href)):
         return link
-    return replace(link, date=day) if link.date is None else link
+    misread = {date_in_address(link.href), date_in_address(link.href, month_first=True)}
+    return replace(link, date=day) if link.date is None or link.date in misread else link

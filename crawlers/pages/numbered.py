@@ -23,7 +23,7 @@ def recognise(page: Page) -> bool:
 
 
 def read(page: Page) -> PageFacts:
-    """Give what shows no day the one its id begins with; news are told by their letter."""
+    """Give what shows no day, or one later than its own making, the day its id begins with; news by their letter."""
     facts = generic.read(page)
     if not facts.complete:
         return facts
@@ -51,7 +51,8 @@ def _by_id(link: DocumentLink, today: date) -> DocumentLink:
     found = _ADDRESS.search(link.href)
     if not found or link.in_menu:
         return link
-    day = link.date or day_of(link.href, today)
+    made = day_of(link.href, today)
+    day = link.date if link.date and not (made and link.date > made) else made
     if found[4] == _NEWS and link.kind is LinkKind.OTHER:
         return replace(link, kind=LinkKind.NEWS, confidence=0.8, date=day, why="letter of its id")
     if _PREVIEW.search(link.href):

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from crawlers.reading import READERS, read_page
-from models.facts import DocumentLink, PageFacts
+from models.facts import Dataset, DocumentLink, PageFacts
 
 PAGES = Path(__file__).resolve().parents[3] / "fixtures" / "pages"
 CASES = sorted(path.parent for path in PAGES.glob("*/*/expected.yaml"))
@@ -21,9 +21,11 @@ def read(case: Path) -> tuple[dict[str, Any], PageFacts]:
     return expected, read_page((case / "capture.html").read_bytes(), url=expected["url"], today=today)
 
 
-def shown(link: DocumentLink, key: str) -> Any:  # noqa: ANN401  # whatever the case names
-    """Give one property of a link as a case writes it."""
-    value = getattr(link, key)
+def shown(one: DocumentLink | Dataset, key: str) -> Any:  # noqa: ANN401  # whatever the case names
+    """Give one property of a link or a dataset as a case writes it."""
+    value = getattr(one, key)
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
@@ -51,6 +53,10 @@ def test_page_is_read_as_its_case_says(case: Path) -> None:
         href: {key: shown(links[href], key) for key in wanted} if href in links else None
         for href, wanted in expected.get("links", {}).items()
     }
+    datasets = [
+        {key: shown(one, key) for key in wanted}
+        for one, wanted in zip(facts.datasets, expected.get("datasets", ()), strict=False)
+    ]
     meetings = [
         {
             "date": meeting.date.isoformat() if meeting.date else None,
@@ -64,6 +70,7 @@ def test_page_is_read_as_its_case_says(case: Path) -> None:
     assert seen == expected.get("links", {})
     assert act == expected.get("act", act)
     assert meetings == expected.get("meetings", meetings)
+    assert datasets == expected.get("datasets", datasets)
 
 
 @pytest.mark.parametrize("family", sorted(READERS))
