@@ -37,6 +37,7 @@ def scrapy_settings(job: Job, *, gate: Gate | None = None) -> dict[str, Any]:
         },
         "DOWNLOAD_DELAY": manners.delay,
         "DOWNLOAD_DELAY_JITTER": 0.0,  # never faster than promised
+        "CONCURRENT_ITEMS": 1,  # our callbacks yield none; Scrapy starts this many tasks for every page
         "CONCURRENT_REQUESTS": manners.connections,
         "CONCURRENT_REQUESTS_PER_DOMAIN": manners.connections,
         "DOWNLOAD_TIMEOUT": manners.timeout,
