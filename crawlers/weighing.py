@@ -13,7 +13,7 @@ from crawlers.pages.links import is_news_address
 from crawlers.searching import BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS
 from models.facts import CityCard, Lexicon
 from models.ledger import Planned
-from models.matching import score_link
+from models.scoring import score_link
 from models.vocabulary import LinkKind, PageKind
 
 SERVES_FROM = 80  # of 100: below this the words of a link promise nothing

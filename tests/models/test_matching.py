@@ -3,7 +3,8 @@
 import pytest
 
 from models.facts import Lexicon, Term
-from models.matching import matches, normalise, resembles, score_link
+from models.matching import matches, normalise, resembles
+from models.scoring import score_link
 
 
 @pytest.mark.parametrize(
