@@ -10,7 +10,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
 
-from console.rehearsal import tell_score
+from console.rehearsal import tell_reached, tell_score
+from console.second_day import second_day
 from console.stage import Stage
 from console.telling import Refusal
 from fixtures.children import ServiceError
@@ -18,7 +19,6 @@ from fixtures.people import PEOPLE
 from models.environment import is_unattended
 from models.findings import findings_of
 from models.store import StoreError
-from models.vocabulary import Verdict
 
 REGISTRY = Path(__file__).parent.parent / "fixtures" / "councils" / "cities"
 REGIONS = ("west", "north", "centre", "east", "south")
@@ -82,8 +82,9 @@ def _show(stack: ExitStack, arguments: argparse.Namespace) -> int:
     _say(f"Prefect UI {ui} · review desk {desk} · up in {time.monotonic() - began:.0f} s")
     runs = _crawl(stage)
     found = {finding.city: finding for run_id in runs for finding in findings_of(stage.desk.store, run_id)}
-    _second_day(stage, runs)
+    second_day(stage, runs, _some)
     tell_score(stage.desk.store, runs)
+    tell_reached(stage.desk.store, runs, stage.web.today)
     _where_to_look(stage)
     print(f"Took         {time.monotonic() - began:.0f} s", flush=True)
     return len(found)
@@ -102,25 +103,6 @@ def _crawl(stage: Stage) -> list[str]:
     progress = stage.follow(orders, len(councils))
     _say(f"{progress.pages()} answers stored.")
     return progress.runs()
-
-
-def _second_day(stage: Stage, runs: list[str]) -> None:
-    """Let two councils change and one fall silent, and look at them again: what drift looks like."""
-    whole = [
-        finding.city
-        for run_id in runs
-        for finding in findings_of(stage.desk.store, run_id)
-        if finding.indicator == "BUDG-06" and finding.verdict is Verdict.MET
-    ]
-    if len(whole) < 3:  # noqa: PLR2004  # one for each thing that can happen
-        return
-    removed, silent, decided, *_ = whole
-    stage.web.change(removed, "report-removed")
-    stage.web.fail(silent, "refuses")
-    stage.web.change(decided, "new-decision")
-    _say(f"A second day: {removed} takes a report down, {decided} decides, {silent} does not answer.")
-    stage.follow([_some([removed, silent, decided])], 3)
-    stage.web.fail(silent, None)
 
 
 def _where_to_look(stage: Stage) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
+from http import HTTPStatus
 
 from sqlalchemy import func, select
 
+from fixtures.councils.profile import load
+from fixtures.councils.reaching import Reached, reached
 from fixtures.councils.scoring import Judged, Score, score
-from models.crawling import Address, Run, Visit
+from models.crawling import Address, Capture, Run, Visit
 from models.findings import findings_of
 from models.judging import Finding
 from models.store import Store
@@ -76,6 +80,34 @@ class Progress:
             f" {visit.stats.get('fetched', 0):>4} pages  {words}{why}",
             flush=True,
         )
+
+
+def share_reached(
+    store: Store, visit_id: int, slug: str, today: date, changes: Sequence[str] = ()
+) -> Reached:
+    """How much of the evidence planted at a pretend council this visit has whole answers for."""
+    with store.reading() as db:
+        rows = db.execute(
+            select(Address.url, Capture.final_url)
+            .join(Capture, Capture.id == Address.capture_id)
+            .where(Address.visit_id == visit_id, Capture.status == HTTPStatus.OK, Capture.complete != "no")
+        )
+        fetched = {url for row in rows for url in row}
+    return reached(fetched, slug, today, changes, fault=load(slug).fault)
+
+
+def tell_reached(store: Store, runs: Sequence[str], today: date) -> float:
+    """Print how much of the planted evidence the visits of *runs* have fetched; that share."""
+    with store.reading() as db:
+        visits = list(db.execute(select(Visit.id, Visit.city).where(Visit.run_id.in_(runs))))
+    found = {slug: share_reached(store, visit_id, slug, today) for visit_id, slug in visits}
+    every = sum(one.planted for one in found.values())
+    missing = [(slug, one) for slug, reach in found.items() for one in reach.missing]
+    share = 1 - len(missing) / every if every else 1.0
+    print(f"Reached      {every - len(missing)} of {every} addresses that decide an indicator ({share:.1%})")
+    for slug, one in missing[:SHOWN]:
+        print(f"    not fetched: {slug} {one.kind}: {one.address}")
+    return share
 
 
 def tell_score(store: Store, runs: Sequence[str]) -> Score:
