@@ -40,8 +40,11 @@ class Asked:
 
 def header(response: Response, name: str) -> str:
     """One header of *response* as text; empty when it is absent."""
-    value = response.headers.get(name.encode())
-    return value.decode("latin-1").strip() if value else ""
+    value = response.headers.get(name.encode()) or b""
+    try:
+        return value.decode("utf-8").strip()  # a Location with Cyrillic in it, as sent by many
+    except UnicodeDecodeError:
+        return value.decode("latin-1").strip()
 
 
 def capture_of(

@@ -82,12 +82,12 @@ class Gate:
         """The place that *url* names; refused for what it says itself: scheme, user, port, spelling, address."""
         place = _place(url)
         host, port = place.host, place.port
+        if port not in PORTS and port not in {number for _, number in self.doors}:
+            raise RefusedAddressError(f"{url[:200]}: port {port} is none of {sorted(PORTS)}")
         if self.pretend:
             if not host.endswith(".test"):
                 raise RefusedAddressError(f"{url[:200]}: only pretend hosts are visited here")
             return place
-        if port not in PORTS and port not in {number for _, number in self.doors}:
-            raise RefusedAddressError(f"{url[:200]}: port {port} is none of {sorted(PORTS)}")
         if place.literal is not None:
             self._require_open(place.literal, url)
         elif "." not in host or host.endswith(_OWN_NAMES):
