@@ -8,6 +8,7 @@ from crawlers.pages import generic
 from crawlers.pages.acts import card_of, issuer_named, type_named
 from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.dates import first_date
+from crawlers.pages.parts import card
 from models.facts import Act, PageFacts
 from models.vocabulary import PageKind
 
@@ -25,17 +26,17 @@ def read(page: Page) -> PageFacts:
     facts = generic.read(page)
     if not facts.complete:
         return facts
-    card = card_of(page)
-    if not card and facts.act is None:
+    labels = card(page) or card_of(page)
+    if not labels and facts.act is None:
         raise LayoutChanged("there is neither a card of the act nor its head")
     act = Act(
-        type="draft-decision" if _DRAFTS in page.url else type_named(card.get("type", "")) or "decision",
-        issuer=issuer_named(card.get("issuer", "")) or (facts.act.issuer if facts.act else None),
-        number=card.get("number") or (facts.act.number if facts.act else None),
-        date=_adopted(card, facts),
+        type="draft-decision" if _DRAFTS in page.url else type_named(labels.get("type", "")) or "decision",
+        issuer=issuer_named(labels.get("issuer", "")) or (facts.act.issuer if facts.act else None),
+        number=labels.get("number") or (facts.act.number if facts.act else None),
+        date=_adopted(labels, facts),
     )
     return replace(facts, kind=PageKind.ACT, act=act, date=act.date)
 
 
-def _adopted(card: dict[str, str], facts: PageFacts) -> date | None:
-    return first_date(card.get("adopted", "")) or (facts.act.date if facts.act else None)
+def _adopted(labels: dict[str, str], facts: PageFacts) -> date | None:
+    return first_date(labels.get("adopted", "")) or (facts.act.date if facts.act else None)

@@ -7,8 +7,7 @@ from crawlers.pages import generic
 from crawlers.pages.acts import issuer_named
 from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.dates import first_date
-from crawlers.pages.lexicon import phrases
-from crawlers.pages.parts import form_of, labelled, links_to
+from crawlers.pages.parts import card, form_of, links_to
 from models.facts import Act, PageFacts
 from models.vocabulary import PageKind
 
@@ -32,29 +31,14 @@ def read(page: Page) -> PageFacts:
     facts = generic.read(page)
     if not facts.complete or not _RESOLUTION.search(page.url):
         return facts
-    card = dict(reversed(list(_meanings(page))))
-    if not card and facts.act is None:
+    labels = card(page)
+    if not labels and facts.act is None:
         raise LayoutChanged("there is neither a card of the resolution nor its head")
-    told = facts.act or Act("decision", issuer_named(facts.text), None, None)
-    act = replace(
-        told,
-        number=_number(card.get("number", "")) or told.number,
-        date=first_date(card.get("adopted", "")) or (None if "published" in card else told.date),
-    )
-    published = first_date(card.get("published", "")) or facts.date
-    return replace(facts, kind=PageKind.ACT, act=act, date=published)
-
-
-def _meanings(page: Page) -> list[tuple[str, str]]:
-    found = []
-    for label, value in labelled(page.root):
-        if phrases("card", "number").within(label):
-            found.append(("number", value))
-        elif phrases("dates", "published").within(label):
-            found.append(("published", value))
-        elif phrases("card", "adopted").within(label):
-            found.append(("adopted", value))
-    return found
+    head = facts.act or Act("decision", issuer_named(facts.text), None, None)
+    published = first_date(labels.get("published", ""))
+    adopted = first_date(labels.get("adopted", "")) or (head.date if head.date != published else None)
+    act = replace(head, number=_number(labels.get("number", "")) or head.number, date=adopted)
+    return replace(facts, kind=PageKind.ACT, act=act, date=published or facts.date)
 
 
 def _number(written: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from crawlers.pages.base import Page, absolute, maybe, text
 from crawlers.pages.dates import first_date
+from crawlers.pages.lexicon import phrases
 from models.facts import PageFacts
 from models.vocabulary import LinkKind
 
@@ -17,7 +18,10 @@ Element = Any  # lxml ships no types
 _BOXES = frozenset(
     {"div", "section", "aside", "ul", "ol", "p", "span", "header", "marquee", "table", "center"}
 )
+_CARD_LABELS = ("number", "adopted", "type", "issuer")
 _LABEL_UP_TO = 60  # characters
+_VALUE_UP_TO = 200
+_PIECES_OF_A_VALUE = 12  # of text
 _PAIR = 2
 _PRINT_VIEW = "print view of a page"
 
@@ -90,14 +94,32 @@ def without_prints(facts: PageFacts, form: re.Pattern[str]) -> PageFacts:
     return replace(facts, links=links)
 
 
+def card(page: Page) -> dict[str, str]:
+    """Give the values of the page's labels by what they mean for an act: type, number, adopted, issuer, published."""
+    found: dict[str, str] = {}
+    for label, value in labelled(page.root):
+        for meaning, known in (("published", "dates"), *((name, "card") for name in _CARD_LABELS)):
+            if meaning not in found and phrases(known, meaning).within(label):
+                found[meaning] = value.strip(" №")
+                break
+    return found
+
+
 def labelled(root: Element) -> Iterator[tuple[str, str]]:
     """Give the labels of a page with their values: two cells of a row, term and definition, two boxes of one."""
     for row in root.iter("tr", "dl", "li", "div"):
         parts = [child for child in row if isinstance(child.tag, str) and child.tag not in {"br", "hr"}]
         for label, value in _pairs(row.tag, parts):
-            words = text(label).rstrip(": ")
-            if 0 < len(words) <= _LABEL_UP_TO and (said := text(value)):
+            words = _few_words(label, _LABEL_UP_TO).rstrip(": ")
+            if words and (said := _few_words(value, _VALUE_UP_TO)):
                 yield words, said
+
+
+def _few_words(element: Element, most: int) -> str:
+    """Give the words of *element* if they are few; nothing of what holds a whole part of the page."""
+    pieces = list(itertools.islice(element.itertext(), _PIECES_OF_A_VALUE + 1))
+    words = " ".join("".join(pieces).split())
+    return words if len(pieces) <= _PIECES_OF_A_VALUE and len(words) <= most else ""
 
 
 def _pairs(tag: str, parts: list[Element]) -> Iterator[tuple[Element, Element]]:

@@ -3,19 +3,18 @@
 from dataclasses import replace
 
 from crawlers.pages import generic
-from crawlers.pages.base import Page, maybe, some, text
+from crawlers.pages.base import Page, maybe, some
 from crawlers.pages.dates import first_date
-from crawlers.pages.lexicon import phrases
+from crawlers.pages.parts import card, generator
 from models.facts import PageFacts
 
 _LIST_TABLE = "//table[contains(@class, 'ms-listviewtable')]"
 _LABELS = "//*[contains(concat(' ', @class, ' '), ' ms-formlabel ')]"
-_VALUE = "following-sibling::*[contains(concat(' ', @class, ' '), ' ms-formbody ')]"
 
 
 def recognise(page: Page) -> bool:
     """Know it by its generator, or by an item of a list in its address."""
-    return page.meta("GENERATOR").startswith("Microsoft SharePoint") or (
+    return generator(page).startswith("Microsoft SharePoint") or (
         "/Lists/" in page.url and ".aspx" in page.url
     )
 
@@ -31,12 +30,11 @@ def read(page: Page) -> PageFacts:
 
 
 def _with_form(facts: PageFacts, page: Page) -> PageFacts:
-    """Take from the form the day of publication that its label names."""
-    labels = (
-        page.root.xpath(_LABELS) if generic.holds_papers(facts) or facts.act else some(page.root, _LABELS)
-    )
-    for label in labels:
-        if phrases("dates", "published").within(text(label)):
-            value = maybe(label, _VALUE)
-            return replace(facts, date=(first_date(text(value)) if value is not None else None) or facts.date)
-    return facts
+    """Take from the form's labels the day of publication, and what the text of an act does not say of itself."""
+    if not generic.holds_papers(facts) and facts.act is None:
+        some(page.root, _LABELS)
+    labels, act = card(page), facts.act
+    if act is not None:
+        day = act.date or first_date(labels.get("adopted", ""))
+        act = replace(act, number=act.number or labels.get("number"), date=day)
+    return replace(facts, act=act, date=first_date(labels.get("published", "")) or facts.date)

@@ -1,0 +1,88 @@
+"""How much of what is planted is still read after a redesign: ``python -m benchmarks.mutation [--councils N]``.
+
+Every list and act page of the pretend councils is bent by each mutation of ``fixtures.councils.mutation`` and read by
+the generic reader alone. A planted paper counts when its kind and its day are right, an act when its type, number
+and day are. ``--families`` reads the unbent pages with the readers of families too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from lxml import etree
+
+from crawlers.pages import generic
+from crawlers.pages.base import Page
+from crawlers.reading import read_page
+from fixtures.councils.mutation import MUTATIONS
+from fixtures.councils.planted import PlantedPage, found_of, planted
+from fixtures.councils.profile import load, slugs
+from fixtures.councils.site import Site
+from fixtures.councils.world import build
+from models.facts import PageFacts
+
+TODAY = date(2026, 11, 22)
+APART = ("apart/chyslopil", "apart/holosiivka", "apart/susidivka")
+UNBENT = "unbent"
+BOUND = 0.03
+WIDTH = 11
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print recall by family and mutation; fail where one costs three points or more of all that is planted."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--councils", type=int, default=22, help="how many of the fifty, every family first")
+    arguments = parser.parse_args(argv)
+    began = time.process_time()
+    found: Counter[tuple[str, str]] = Counter()
+    there: Counter[str] = Counter()
+    for family, page in _pages(arguments.councils):
+        there[family] += page.count
+        found[family, "by family"] += _read_by_family(page)
+        found[family, UNBENT] += _read(page, page.html)
+        for name, mutation in MUTATIONS.items():
+            found[family, name] += _read(page, mutation(page.html))
+    return _report(found, there, time.process_time() - began)
+
+
+def _pages(councils: int) -> Iterator[tuple[str, PlantedPage]]:
+    for slug in (*slugs()[:councils], *APART):
+        yield from ((load(slug).family, page) for page in planted(Site(build(slug, TODAY))))
+
+
+def _read(page: PlantedPage, written: str) -> int:
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_comments=True)
+    root = etree.fromstring(written.encode(), parser=parser)
+    facts = generic.read(Page(url=page.url, root=root, source=written, today=TODAY))
+    return _found(page, facts)
+
+
+def _read_by_family(page: PlantedPage) -> int:
+    return _found(page, read_page(page.html.encode(), url=page.url, charset="utf-8", today=TODAY))
+
+
+def _found(page: PlantedPage, facts: PageFacts) -> int:
+    return found_of(page, facts.links, facts.act)
+
+
+def _report(found: Counter[tuple[str, str]], there: Counter[str], seconds: float) -> int:
+    columns = ["by family", UNBENT, *MUTATIONS]
+    print(f"{'family':<{WIDTH}}{'planted':>8}" + "".join(f"{name:>{WIDTH}}" for name in columns))
+    for family in sorted(there):
+        shares = (found[family, name] / there[family] for name in columns)
+        print(f"{family:<{WIDTH}}{there[family]:>8}" + "".join(f"{share:>{WIDTH}.3f}" for share in shares))
+    total = there.total()
+    whole = {name: sum(found[family, name] for family in there) / total for name in columns}
+    print(f"{'all':<{WIDTH}}{total:>8}" + "".join(f"{whole[name]:>{WIDTH}.3f}" for name in columns))
+    losses = {name: whole[UNBENT] - whole[name] for name in MUTATIONS}
+    worst = max(losses, key=lambda name: losses[name])
+    print(f"the costliest mutation, {worst}, loses {100 * losses[worst]:.1f} points; {seconds:.0f} s of CPU")
+    return int(losses[worst] >= BOUND)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
