@@ -56,8 +56,9 @@ def read_feed(source: str, *, url: str, media_type: str, today: date) -> PageFac
 
 def _calendar(source: str, url: str, today: date, *, cut: bool) -> PageFacts:
     meetings = []
-    events = _FOLDED_LINE.sub("", source).split("BEGIN:VEVENT")[1 : _MOST_ENTRIES + 1]
-    for event in (one.partition("END:VEVENT") for one in events):
+    events = _FOLDED_LINE.sub("", source).split("BEGIN:VEVENT")[1:]
+    cut = cut or len(events) > _MOST_ENTRIES
+    for event in (one.partition("END:VEVENT") for one in events[:_MOST_ENTRIES]):
         if not event[1]:
             continue
         fields = dict(_FIELD.findall(event[0].replace("\r", "")))

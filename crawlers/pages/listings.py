@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections import Counter
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from crawlers.pages.lexicon import table
@@ -40,25 +41,40 @@ _ADDRESS_UP_TO = 2000  # characters
 _WORDS = re.compile(r"[\W_\d]+")
 
 
+class Listing(NamedTuple):
+    """The page that an answer would become. ``whole`` is false where only its first rows are in it."""
+
+    html: str
+    whole: bool
+
+
 def as_page(answer: Any, url: str) -> str | None:  # noqa: ANN401  # whatever JSON holds
+    """Give the HTML alone."""
+    found = listed(answer, url)
+    return found.html if found else None
+
+
+def listed(answer: Any, url: str) -> Listing | None:  # noqa: ANN401  # whatever JSON holds
     """Give the HTML of what *answer* lists: a table of its rows, or its pieces of HTML; None if it lists nothing."""
     rows = _rows(answer, _DEPTH)
+    whole = rows is None or len(rows) <= _MOST_ROWS
     if rows is not None:
-        body = _table(rows)
+        body = _table(rows[:_MOST_ROWS])
     else:
         pieces = _pieces(answer, _DEPTH)
         if not pieces:
             return None
         body = "\n".join(pieces)
     heading = _heading(answer, url)
-    return f"<!DOCTYPE html><html><head><title>{heading}</title></head><body><h1>{heading}</h1>{body}</body></html>"
+    page = f"<!DOCTYPE html><html><head><title>{heading}</title></head><body><h1>{heading}</h1>{body}</body></html>"
+    return Listing(page, whole)
 
 
 def _rows(answer: Any, depth: int) -> list[Any] | None:  # noqa: ANN401  # whatever JSON holds
     """Find the list of rows: a list of lists or of objects, under one of the names that tables use."""
     if isinstance(answer, list):
-        kept = [row for row in answer[:_MOST_ROWS] if isinstance(row, list | dict)]
-        return kept if kept and 2 * len(kept) >= len(answer[:_MOST_ROWS]) else None
+        kept = [row for row in answer if isinstance(row, list | dict)]
+        return kept if kept and 2 * len(kept) >= len(answer) else None
     if not isinstance(answer, dict) or not depth:
         return None
     named = [answer[name] for name in _ROWS if name in answer]
@@ -80,7 +96,8 @@ def _pieces(answer: Any, depth: int) -> list[str]:  # noqa: ANN401  # whatever J
 
 
 def _table(rows: list[Any]) -> str:
-    columns = list(dict.fromkeys(key for row in rows if isinstance(row, dict) for key in row))[:_MOST_COLUMNS]
+    used = Counter(key for row in rows if isinstance(row, dict) for key in row)
+    columns = [key for key, count in used.items() if 100 * count >= len(rows)][:_MOST_COLUMNS]
     head = "".join(f"<th>{escape(_column(key))}</th>" for key in columns if key.lower() not in _ADDRESSES)
     body = "".join(f"<tr>{_row(row, columns)}</tr>" for row in rows)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
