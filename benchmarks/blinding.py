@@ -28,7 +28,7 @@ class Blinding:
             href = link.get("href")
             if href and not href.startswith(("#", "mailto:", "javascript:", "tel:")):
                 link.set("href", self.address(urljoin(url, href)))
-        return etree.tostring(root, encoding="utf-8", method="html")
+        return bytes(etree.tostring(root, encoding="utf-8", method="html"))
 
     def address(self, url: str) -> str:
         """Give the opaque form of *url*; the same for the same address."""
@@ -54,4 +54,4 @@ def without_years(body: bytes) -> bytes:
             for name in _SAID_BESIDE:
                 if isinstance(part.tag, str) and (said := part.get(name)):
                     part.set(name, _YEAR.sub("", said))
-    return etree.tostring(root, encoding="utf-8", method="html")
+    return bytes(etree.tostring(root, encoding="utf-8", method="html"))

@@ -1,9 +1,10 @@
 """Bytes to text, when the label on the bytes may be wrong."""
 
 import codecs
-import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 _TRIED = ("utf-8", "cp1251", "koi8-u", "cp1125")  # cp1125 is cp866 with the Ukrainian letters
 _WESTERN = "cp1252"
@@ -20,6 +21,10 @@ _TELLING_LETTERS = 300  # a Ukrainian text of this length without one і is dama
 # How often each letter stands in a hundred of Ukrainian and Russian prose, lower case; rounded.
 _FREQUENT = dict(zip("оаинієтврслкдумпбзьгячйхцжюшїєщфґыэёъ", (9, 8, 6, 7, 6, 4, 5, 5, 5, 4, 4, 4, 3, 3, 3, 3, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 0, 0, 0), strict=True))  # fmt: skip  # noqa: E501
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
+_NO_CYRILLIC = re.compile("[^\u0400-\u04ff]+")
+_LETTERS = [chr(code) for code in range(0x400, 0x500)]
+_LOWER, _UPPER = ("".join(filter(case, _LETTERS)) for case in (str.islower, str.isupper))
+_SHOUTING_INSIDE = re.compile(f"[{_LOWER}](?=[{_UPPER}])")
 _DOUBLED = re.compile("[РС][\u0080-\u00bf\u0402-\u040f\u0452-\u045f\u2010-\u2122]|[ÐÑ][\u0080-\u00bf]")
 _ACCENTED_WORDS = re.compile("[\u0080-\u00ff]{4,}")  # no language of Latin letters has many of these
 _ASCII = bytes(range(128))
@@ -85,24 +90,25 @@ def _is_sound(text: str) -> bool:
     if text.count("\ufffd") > max(_LOST_AT_MOST * len(text), 0):
         return False
     foreign = _outside_ascii(text)
-    return (
-        len(_DOUBLED.findall(foreign)) <= _DOUBLED_SHARE * len(foreign) / 2 or len(foreign) < _ENOUGH_LETTERS
-    )
+    if len(foreign) < _ENOUGH_LETTERS:
+        return True
+    return len(_DOUBLED.findall(foreign)) <= _DOUBLED_SHARE * len(foreign) / 2
 
 
 def _other_alphabet(text: str) -> bool:
     """Cyrillic letters in an order no one writes: KOI8-U read as cp1251 shouts where it should whisper."""
-    letters = _CYRILLIC.findall(_outside_ascii(text))
+    letters = _NO_CYRILLIC.sub("", _outside_ascii(text))
     if len(letters) < _ENOUGH_LETTERS:
-        return len(_ACCENTED_WORDS.findall(text[:_SAMPLE])) >= _ENOUGH_LETTERS // 3
-    swapped = sum(1 for one, two in itertools.pairwise(letters) if one.islower() and two.isupper())
-    return swapped > len(letters) / 10 or (_sense(text) < 1 and not "".join(letters).isupper())
+        return not text.isascii() and len(_ACCENTED_WORDS.findall(text[:_SAMPLE])) >= _ENOUGH_LETTERS // 3
+    swapped = len(_SHOUTING_INSIDE.findall(letters))
+    return swapped > len(letters) / 10 or (_sense(text) < 1 and not letters.isupper())
 
 
 def _has_lost_letters(text: str) -> bool:
-    letters = "".join(_CYRILLIC.findall(_outside_ascii(text))).casefold()
-    used = set(letters)
-    return len(letters) > _TELLING_LETTERS and len(used) > _ENOUGH_LETTERS and not used & set("іы")
+    used = set(_NO_CYRILLIC.sub("", _outside_ascii(text)).casefold())
+    if len(used) <= _ENOUGH_LETTERS or used & set("іы"):
+        return False
+    return len(_CYRILLIC.findall(_outside_ascii(text))) > _TELLING_LETTERS
 
 
 def _sense(text: str) -> float:
@@ -110,10 +116,16 @@ def _sense(text: str) -> float:
     foreign = _outside_ascii(text)
     if not foreign:
         return 0.0
-    return sum(_FREQUENT.get(letter, -8 if letter == "\ufffd" else -1) for letter in foreign) / len(foreign)
+    weighed = (
+        number * _FREQUENT.get(letter, -8 if letter == "\ufffd" else -1)
+        for letter, number in Counter(foreign).items()
+    )
+    return sum(weighed) / len(foreign)
 
 
+@lru_cache(maxsize=1)
 def _outside_ascii(text: str) -> str:
+    """Give enough of the characters outside ASCII to tell an alphabet; asked several times of one text."""
     if text.isascii():
         return ""
     raw = text[: _SAMPLE * 10].encode(errors="replace").translate(None, _ASCII)

@@ -1,13 +1,10 @@
 """Bytes of one capture in, facts out: which reader takes it, and what went wrong if none could."""
 
-import html
-import re
 from dataclasses import replace
 from datetime import date
 from types import ModuleType
 from typing import Any
 
-from bs4 import BeautifulSoup
 from lxml import etree
 
 from crawlers.charset import decode
@@ -30,7 +27,8 @@ from crawlers.pages import (
 from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.catalogue import is_answer, read_answer
 from crawlers.pages.feeds import read_feed
-from crawlers.pages.listings import as_page, parsed
+from crawlers.pages.listings import listed, parsed
+from crawlers.second_opinion import flattened, is_cut
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
 
@@ -55,13 +53,7 @@ READERS: dict[str, ModuleType] = {
 }
 """Families in the order they are asked; the last takes any page."""
 
-_MUCH = 1_000_000  # characters of source; beyond them a second parser would cost seconds
 _LARGEST_DATA = 10_000_000  # characters; what they hold takes thirty times their room
-_SUSPECT_SHARE = 0.7  # of what the tags leave; comments and entities make a difference too
-_SEEN_SHARE = 0.97  # of the second parser's words; less means that something was cut
-_TAG = re.compile(r"<[^<>]*>")
-_SPACES = re.compile(r"\s+")
-_UNSEEN = re.compile(r"<(?:script|style|svg|template|textarea|!--)", re.IGNORECASE)
 _HTML_TYPES = frozenset({"", "text/html", "application/xhtml+xml"})
 _FEED_TYPES = frozenset(
     {"application/xml", "text/xml", "application/rss+xml", "application/atom+xml", "text/calendar"}
@@ -97,19 +89,23 @@ def _read_json(source: str, *, url: str, today: date) -> PageFacts:
         return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.TRUNCATED,))
     if is_answer(answer):
         return read_answer(answer, url=url)
-    written = as_page(answer, url)
-    if written is None:
+    listing = listed(answer, url)
+    if listing is None:
         return PageFacts(url, "", None, PageKind.OTHER, complete=True)
-    return _read_html(written, url=url, today=today)
+    facts = _read_html(listing.html, url=url, today=today)
+    return facts if listing.whole else _doubted(facts, Reason.TOO_LARGE)
 
 
 def _read_html(source: str, *, url: str, today: date) -> PageFacts:
-    root = _parsed(source)
+    root, parser = _parsed(source)
     if root is None:
         return PageFacts(url, "", None, PageKind.OTHER, complete=False, reasons=(Reason.EMPTY_SHELL,))
-    cut = _is_cut(source, root)
-    facts = _by_family(Page(url=url, root=root, source=source, today=today))
-    return _doubted(facts, Reason.PARSE_CUT) if cut else facts
+    if not is_cut(source, root, parser):
+        return _by_family(Page(url=url, root=root, source=source, today=today))
+    flat = flattened(source)
+    if flat is not None:
+        root, source = _parsed(flat)[0], flat
+    return _doubted(_by_family(Page(url=url, root=root, source=source, today=today)), Reason.PARSE_CUT)
 
 
 def _by_family(page: Page) -> PageFacts:
@@ -126,37 +122,14 @@ def _doubted(facts: PageFacts, reason: Reason) -> PageFacts:
     return replace(facts, complete=False, reasons=(*facts.reasons, reason))
 
 
-def _parsed(source: str) -> Any:  # noqa: ANN401  # lxml ships no types
+def _parsed(source: str) -> tuple[Any, etree.HTMLParser]:
     parser = etree.HTMLParser(
         huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
     )
     try:
-        return etree.fromstring(source.encode(errors="replace"), parser=parser)
+        return etree.fromstring(source.encode(errors="replace"), parser=parser), parser
     except (etree.LxmlError, ValueError):
-        return None
-
-
-def _is_cut(source: str, root: Any) -> bool:  # noqa: ANN401  # lxml ships no types
-    """Compare with what the tags leave of the source, and if that differs, with a parser that keeps everything.
-
-    libxml2 stops at some two thousand levels of nesting and says nothing of it.
-    """
-    seen = sum(len(piece.strip()) for piece in root.itertext())
-    if seen >= _SUSPECT_SHARE * _words_left(source):
-        return False
-    if len(source) > _MUCH:
-        return True
-    there = sum(len(piece) for piece in BeautifulSoup(source, "html.parser").stripped_strings)
-    return seen < _SEEN_SHARE * there
-
-
-def _words_left(source: str) -> int:
-    """Count what stands outside tags and scripts; every step is linear in the length of *source*."""
-    outside = "".join(
-        part if number == 0 else part[max(part.find("</"), 0) :]
-        for number, part in enumerate(_UNSEEN.split(source))
-    )
-    return len(_SPACES.sub(" ", html.unescape(_TAG.sub("", outside))))
+        return None, parser
 
 
 def _looks_like_json(source: str) -> bool:

@@ -1,6 +1,8 @@
 """What every reader is given, and how it takes things from a page: loudly."""
 
 import re
+import string
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -15,11 +17,6 @@ Element = Any  # lxml ships no types
 
 _US_HOST = re.compile(r"\.(?:us|gov|mil)$")
 _PLAIN_PATH = re.compile(r"/[\w%-][\w%/,=&?+~-]*(?:\.\w+)?(?:\?[\w%=&-]*)?(?:#.*)?", re.ASCII)
-_TRAILS = (
-    "//*[contains(@class, 'breadcrumb') or contains(@class, 'pathway') or @typeof='BreadcrumbList']"
-    "[not(ancestor::*[contains(@class, 'breadcrumb')])]"
-)
-_CATEGORIES = "//a[contains(concat(' ', @rel, ' '), ' category ')]"
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:%20|[_+])(?=\d)")
 _SPACES = re.compile(r"\s+")
 
@@ -77,8 +74,11 @@ class Page:
     @cached_property
     def sections(self) -> tuple[str, ...]:
         """What the page says it is filed under: the last of its breadcrumbs, its categories."""
-        crumbs = [found[-1] for trail in self.root.xpath(_TRAILS) if (found := _crumbs(trail))]
-        filed = [text(link) for link in self.root.xpath(_CATEGORIES)]
+        trails = [
+            one for one in self.outline.trails if not any(_is_trail(around) for around in one.iterancestors())
+        ]
+        crumbs = [found[-1] for trail in trails if (found := _crumbs(trail))]
+        filed = [text(spot.element) for spot in self.outline.spots if _files(spot.element)]
         return tuple(words for words in (*crumbs, *filed, self.meta("article:section")) if words)
 
     @cached_property
@@ -126,6 +126,14 @@ def maybe(root: Element, xpath: str) -> Element | None:
     return found[0] if found else None
 
 
+def _is_trail(element: Element) -> bool:
+    return "breadcrumb" in (element.get("class") or "")
+
+
+def _files(link: Element) -> bool:
+    return "category" in (link.get("rel") or "").split(" ")
+
+
 def _crumbs(trail: Element) -> list[str]:
     return [words for link in trail.iter("a") if (words := text(link))]
 
@@ -135,15 +143,19 @@ def text(element: Element) -> str:
     return _SPACES.sub(" ", "".join(element.itertext())).strip()
 
 
-@lru_cache(maxsize=32_768)
 def absolute(base: str, href: str) -> str | None:
     """Give *href* as a full http(s) address; None if it leads nowhere a crawler can go."""
     written = href.strip()
+    if _PLAIN_PATH.fullmatch(written):
+        origin = _origin(base)
+        return f"{origin}{written.partition('#')[0]}" if origin else None
+    return _joined(base, written)
+
+
+@lru_cache(maxsize=32_768)
+def _joined(base: str, written: str) -> str | None:
     try:
-        if _PLAIN_PATH.fullmatch(written):
-            joined = _origin(base) + written.partition("#")[0]
-        else:
-            joined = urldefrag(urljoin(base, written)).url
+        joined = urldefrag(urljoin(base, written)).url
         parts = urlsplit(joined)
         _ = parts.port
     except ValueError:
@@ -153,21 +165,30 @@ def absolute(base: str, href: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def _origin(base: str) -> str:
-    parts = urlsplit(base)
-    return f"{parts.scheme}://{parts.netloc}"
+    """Give scheme and host of *base*; empty if a crawler cannot go there."""
+    try:
+        parts = urlsplit(base)
+        _ = parts.port
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
-_UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
-_RUSSIAN = re.compile("[ыэъё]", re.IGNORECASE)
-_CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
-_LATIN = re.compile("[a-z]", re.IGNORECASE)
+_UKRAINIAN = frozenset("іїєґІЇЄҐ")
+_RUSSIAN = frozenset("ыэъёЫЭЪЁ")
+_CYRILLIC = _UKRAINIAN | frozenset(chr(code) for code in range(ord("А"), ord("я") + 1))
+_LATIN = frozenset(string.ascii_letters)
 _LANGUAGE_SAMPLE = 6000
 _ENOUGH = 20
 
 
 def _language_of(written: str) -> str | None:
-    sample = written[:_LANGUAGE_SAMPLE]
-    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    counts = Counter(written[:_LANGUAGE_SAMPLE])
+
+    def of(letters: frozenset[str]) -> int:
+        return sum(number for letter, number in counts.items() if letter in letters)
+
+    cyrillic, latin = of(_CYRILLIC), of(_LATIN)
     if cyrillic > _ENOUGH and cyrillic > latin / 3:
-        return "uk" if len(_UKRAINIAN.findall(sample)) >= len(_RUSSIAN.findall(sample)) else "ru"
+        return "uk" if of(_UKRAINIAN) >= of(_RUSSIAN) else "ru"
     return "en" if latin > _ENOUGH and written.isascii() else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from crawlers.pages.lexicon import any_of, table, words
 
@@ -20,6 +20,7 @@ _PIVOT = 70  # two-digit years below it are of this century
 _ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
 _GAP = r"[\s«»\"“”„'’,.\-–/_()]{0,5}"
 _NEAR = r"[^\S\n]?[.,\-–/_]?[^\S\n]?"
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
 _YEAR_FIRST = re.compile(r"((?:19|20)\d\d)\s?([-./])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _NUMERIC = re.compile(r"(\d{1,2})\s?([./\-–])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?!\d)")
@@ -63,12 +64,14 @@ class _Context:
 
 def find_dates(text: str, *, month_first: bool = False) -> list[Found]:
     """Give every date of *text* in order, yearless ones too; *month_first* decides what 03/04/2020 is."""
+    if _DIGIT.search(text) is None:
+        return []
     lowered = text.lower()
     context = _Context(lowered if len(lowered) == len(text) else text, month_first)
     found: list[Found] = []
     behind = 0
     for number in _NUMBER.finditer(context.text):
-        if number.start() < behind:
+        if number.start() < behind or not _may_begin_a_date(number[0]):
             continue
         for one in _read_at(context, number.start(), behind):
             if one.start >= behind:
@@ -77,8 +80,22 @@ def find_dates(text: str, *, month_first: bool = False) -> list[Found]:
     return _with_years_of_the_next(context.text, found)
 
 
+def _may_begin_a_date(number: str) -> bool:
+    """A day, or a year of these times; other numbers are passed by."""
+    if len(number) == len("yyyy"):
+        return number[:2] in {"19", "20"}
+    return len(number) <= len("dd") and 0 < int(number) <= _DAYS
+
+
 def first_date(text: str, *, month_first: bool = False) -> date | None:
     """Give the first date of *text* that names its year."""
+    if _DIGIT.search(text) is None:
+        return None
+    return _first_date(text, month_first)
+
+
+@lru_cache(maxsize=16_384)
+def _first_date(text: str, month_first: bool) -> date | None:  # noqa: FBT001  # a key of the cache
     return next((found for one in find_dates(text, month_first=month_first) if (found := one.on())), None)
 
 
@@ -99,11 +116,19 @@ def date_in_address(url: str, *, month_first: bool = False) -> date | None:
     return _date_in_name(file_name(url), month_first)
 
 
+def path_of(url: str) -> str:
+    """Give the path of an absolute address, as written."""
+    plain = url.partition("#")[0].partition("?")[0]
+    start = plain.find("/", plain.find("//") + 2)
+    return plain[start:] if start >= 0 else ""
+
+
 def file_name(url: str) -> str:
     """Give the part of an address that names a file: the last of its path, or of a path in its query."""
-    parts = urlsplit(url)
-    named = parts.query if "." in parts.query.rsplit("/", 1)[-1] else parts.path
-    return unquote(named.rstrip("/").rsplit("/", 1)[-1].rsplit("=", 1)[-1])
+    query = url.partition("#")[0].partition("?")[2]
+    named = query if "." in query.rsplit("/", 1)[-1] else path_of(url)
+    name = named.rstrip("/").rsplit("/", 1)[-1].rsplit("=", 1)[-1]
+    return unquote(name) if "%" in name else name
 
 
 @lru_cache(maxsize=8192)
@@ -221,12 +246,16 @@ def _real(year: int, month: int, day: int) -> date | None:
 @lru_cache(maxsize=4096)
 def month_named(word: str) -> int | None:
     """Give the number of the month that *word* is a form of."""
-    endings = set(table("dates")["endings"])
     for length in range(len(word), 2, -1):
         month = _months().get(word[:length])
-        if month and word[length:] in endings:
+        if month and word[length:] in _endings():
             return month
     return None
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(table("dates")["endings"])
 
 
 @cache

@@ -3,9 +3,9 @@
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
-from crawlers.pages.dates import file_name, find_dates, month_named
+from crawlers.pages.dates import file_name, find_dates, month_named, path_of
 from crawlers.pages.lexicon import LexiconError, folded, phrases, table
 from crawlers.pages.outline import name_parts
 from models.matching import normalise, stems
@@ -20,6 +20,7 @@ _DOCUMENT_FOLDERS = """
 """
 _DOCUMENT_PARTS = frozenset(_DOCUMENT_FOLDERS.split())
 _SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
 SENTENCE = 14
@@ -67,7 +68,9 @@ def _by_first_word() -> dict[str, list[Phrase]]:
 @lru_cache(maxsize=16_384)
 def kind_said(text: str) -> Said | None:
     """Give the kind that *text* speaks for: the longest phrase, then the head of the phrase."""
-    given = stems(_DURATION.sub(" ", text))
+    given = stems(_DURATION.sub(" ", text) if "min" in text.lower() else text)
+    if _by_first_word().keys().isdisjoint(given):
+        return None
     hits = [
         (place, phrase)
         for place, word in enumerate(given)
@@ -104,9 +107,11 @@ def _covered(place: int, phrase: Phrase, hits: list[tuple[int, Phrase]]) -> bool
 @lru_cache(maxsize=16_384)
 def says_nothing(text: str) -> bool:
     """Say whether *text* tells no more than a size, a format, a date or "download"."""
-    bare = _SIZE.sub(" ", text)
-    for one in reversed(find_dates(bare)):
-        bare = f"{bare[: one.start]} {bare[one.end :]}"
+    bare = text
+    if any(map(str.isdigit, text)):
+        bare = _SIZE.sub(" ", text)
+        for one in reversed(find_dates(bare)):
+            bare = f"{bare[: one.start]} {bare[one.end :]}"
     empty = folded("words", "saying_nothing")
     return all(word in empty or word.isdigit() for word in normalise(bare).split())
 
@@ -128,7 +133,7 @@ def is_something_else(text: str) -> bool:
 def is_aside(text: str) -> bool:
     """Say whether *text* names an attachment, an archive or a form, and not a paper that comes with one."""
     given = stems(text.replace("&", " and ").replace("+", " and "))
-    if folded("words", "packed") & set(given):
+    if not phrases("words", "aside").may_stand_in(given) or folded("words", "packed") & set(given):
         return False
     joins = folded("words", "joins")
     return any(
@@ -153,34 +158,49 @@ def is_act_title(text: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_plural(text: str) -> bool:
     """Say whether *text* names many papers at once: a section, not a paper."""
-    return bool(set(normalise(text).split()) & folded("words", "plural"))
+    return not folded("words", "plural").isdisjoint(normalise(text).split())
 
 
-@lru_cache(maxsize=16_384)
 def is_document(href: str) -> bool:
     """Say whether an address looks like a file rather than a page: by its ending, or by a word in it."""
-    parts = urlsplit(href)
-    if _DOCUMENT_NAMES.search(unquote(parts.path)) or _DOCUMENT_NAMES.search(unquote(parts.query)):
+    path, _, query = href.partition("#")[0].partition("?")
+    if "." in query and _DOCUMENT_NAMES.search(unquote(query)):
         return True
-    host = parts.hostname or ""
-    return host.startswith("drive.") or bool(_DOCUMENT_PARTS & set(re.split(r"[/.]", parts.path.lower())))
+    if "%" in path:
+        path = unquote(path)
+    return _is_document_path(_DIGITS.sub("0", path))
 
 
 @lru_cache(maxsize=16_384)
+def _is_document_path(address: str) -> bool:
+    path = path_of(address)
+    if _DOCUMENT_NAMES.search(path) or address.partition("//")[2].startswith("drive."):
+        return True
+    return not _DOCUMENT_PARTS.isdisjoint(re.split(r"[/.]", path.lower()))
+
+
 def kind_of_name(href: str) -> Said | None:
     """Give the kind that a file's name speaks for, read as ordinary words, glued ones too."""
-    name = file_name(href)
+    return _kind_of_plain_name(_DIGITS.sub("0", file_name(href)))
+
+
+@lru_cache(maxsize=16_384)
+def _kind_of_plain_name(name: str) -> Said | None:
     told = kind_said(" ".join(re.split(r"[\W\d_]+", _humps(name))))
     return told or _glued(name)
 
 
-@lru_cache(maxsize=16_384)
 def kind_of_folders(href: str) -> Said | None:
     """Give the kind that the folders of an address speak for, if they speak with one voice."""
-    path = unquote(urlsplit(href).path)
-    folders = [_humps(folder) for folder in path.split("/")[:-1]]
+    return _kind_of_path(_DIGITS.sub("0", path_of(href).rpartition("/")[0]))
+
+
+@lru_cache(maxsize=16_384)
+def _kind_of_path(path: str) -> Said | None:
+    plain = unquote(path)
+    folders = [_humps(folder) for folder in plain.split("/")]
     told = {said.kind: said for folder in folders if (said := kind_said(re.sub(r"[\W\d_]+", " ", folder)))}
-    several = sum(1 for word in _long_words() if word in path.lower())
+    several = sum(1 for word in _long_words() if word in plain.lower())
     return next(iter(told.values())) if len(told) == 1 and several <= 1 else None
 
 
@@ -207,6 +227,7 @@ def _glued(name: str) -> Said | None:
     return Said(kind, word)
 
 
-def parts_of(names: str) -> str:
-    """Give class names or ids as words."""
-    return " ".join(sorted(name_parts(names)))
+@lru_cache(maxsize=4096)
+def kind_of_names(names: str) -> Said | None:
+    """Give the kind that class names or ids speak for."""
+    return kind_said(" ".join(sorted(name_parts(names))))

@@ -51,12 +51,18 @@ class Phrases:
 
     def among(self, given: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         """Say from which to which word of *given* each phrase stands that is there."""
+        if self._by_first.keys().isdisjoint(given):
+            return ()
         found = []
         for place, word in enumerate(given):
             for phrase in self._by_first.get(word, ()):
                 if given[place : place + len(phrase)] == phrase:
                     found.append((place, place + len(phrase)))
         return tuple(found)
+
+    def may_stand_in(self, given: tuple[str, ...]) -> bool:
+        """Say at the cost of a glance whether any phrase may stand among the stems *given*."""
+        return not self._by_first.keys().isdisjoint(given)
 
     def within(self, text: str) -> bool:
         """Say whether any of the phrases stands in *text*."""

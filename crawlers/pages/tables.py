@@ -23,8 +23,9 @@ class Columns:
 
     def over(self, element: Element) -> str:
         """Give the header over the cell that *element* is or stands in; empty outside tables and under none."""
-        inside = next(element.iterancestors("td", "th"), None)
-        cell = element if element.tag in {"td", "th"} else inside
+        if not self._outline.has_cells:
+            return ""
+        cell = element if element.tag in {"td", "th"} else next(element.iterancestors("td", "th"), None)
         if cell is None:
             return ""
         for label in _LABELS:
@@ -40,7 +41,7 @@ class Columns:
 
     def row_header(self, link: Element) -> str:
         """Give the words of a header cell at the beginning of the link's row, where it names the row."""
-        row = next(link.iterancestors("tr"), None)
+        row = next(link.iterancestors("tr"), None) if self._outline.has_cells else None
         first = next((cell for cell in row if cell.tag in {"th", "td"}), None) if row is not None else None
         if first is None or first.tag != "th":
             return ""
