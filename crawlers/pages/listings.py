@@ -48,12 +48,6 @@ class Listing(NamedTuple):
     whole: bool
 
 
-def as_page(answer: Any, url: str) -> str | None:  # noqa: ANN401  # whatever JSON holds
-    """Give the HTML alone."""
-    found = listed(answer, url)
-    return found.html if found else None
-
-
 def listed(answer: Any, url: str) -> Listing | None:  # noqa: ANN401  # whatever JSON holds
     """Give the HTML of what *answer* lists: a table of its rows, or its pieces of HTML; None if it lists nothing."""
     rows = _rows(answer, _DEPTH)
