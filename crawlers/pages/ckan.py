@@ -97,14 +97,12 @@ def _publisher(page: Page) -> str | None:
 
 
 def _resource(item: Element, page: Page, modified: date | None) -> DocumentLink | None:
-    link, heading = maybe(item, _FILES), maybe(item, _HEADING)
-    shown = heading if heading is not None else link
-    href = (
-        absolute(page.base, (link if link is not None else heading).get("href"))
-        if shown is not None
-        else None
-    )
-    if shown is None or href is None:
+    file, heading = maybe(item, _FILES), maybe(item, _HEADING)
+    shown = heading if heading is not None else file
+    if shown is None:
+        return None
+    href = absolute(page.base, (file if file is not None else shown).get("href"))
+    if href is None:
         return None
     name = (shown.get("title") or text(shown)).strip()
     title = f"{page.heading or page.title} — {name}"

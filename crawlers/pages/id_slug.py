@@ -6,8 +6,9 @@ from datetime import date
 
 from crawlers.pages import generic
 from crawlers.pages.base import Element, Page, absolute, maybe, some, text
-from crawlers.pages.dates import first_date, is_of_reading
-from crawlers.pages.parts import form_of, links_to
+from crawlers.pages.dates import first_date
+from crawlers.pages.lexicon import phrases
+from crawlers.pages.parts import few_words, form_of, labelled, links_to
 from models.facts import PageFacts
 
 _OWN = r"/(?:documents|news)/\d{4,}-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w.-])"
@@ -15,6 +16,7 @@ _ADDRESS = re.compile(_OWN)
 _DOCUMENT_LINK = form_of(r"/documents/\d{4,}-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w.-])")
 _LISTS = re.compile(r"/documents(?:/category/[\w-]+)?/?(?:\?|$)")
 _LINKS = "//a[contains(@href, '/documents/') or contains(@href, '/news/')]"
+_LINE_UP_TO = 80  # characters
 _CARD = "ancestor::*[.//time][1]"
 
 
@@ -46,7 +48,7 @@ def _day_beside(link: Element) -> date | None:
     card = maybe(link, _CARD)
     if card is None or len({one.get("href") for one in card.xpath("." + _LINKS)}) != 1:
         return None
-    stamp = maybe(card, ".//time")
+    stamp = some(card, ".//time")[0]
     return first_date(stamp.get("datetime") or text(stamp))
 
 
@@ -54,10 +56,7 @@ def _without_reading_day(facts: PageFacts, page: Page) -> PageFacts:
     act = facts.act
     if act is None or act.type != "draft-decision" or act.date is None:
         return facts
-    said = page.outline.text
-    readings = {first_date(said[at : at + 40]) for at in _numbers(said) if is_of_reading(said, at)}
+    pairs = [f"{label}: {value}" for label, value in labelled(page.root)]
+    lines = [few_words(line, _LINE_UP_TO) for line in page.root.iter("li", "p", "div", "span")]
+    readings = {first_date(said) for said in (*pairs, *lines) if phrases("dates", "reading").within(said)}
     return replace(facts, act=replace(act, date=None)) if act.date in readings else facts
-
-
-def _numbers(said: str) -> list[int]:
-    return [found.start() for found in re.finditer(r"(?<!\d)\d{1,4}(?!\d)", said)]

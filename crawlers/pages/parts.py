@@ -110,12 +110,12 @@ def labelled(root: Element) -> Iterator[tuple[str, str]]:
     for row in root.iter("tr", "dl", "li", "div"):
         parts = [child for child in row if isinstance(child.tag, str) and child.tag not in {"br", "hr"}]
         for label, value in _pairs(row.tag, parts):
-            words = _few_words(label, _LABEL_UP_TO).rstrip(": ")
-            if words and (said := _few_words(value, _VALUE_UP_TO)):
+            words = few_words(label, _LABEL_UP_TO).rstrip(": ")
+            if words and (said := few_words(value, _VALUE_UP_TO)):
                 yield words, said
 
 
-def _few_words(element: Element, most: int) -> str:
+def few_words(element: Element, most: int) -> str:
     """Give the words of *element* if they are few; nothing of what holds a whole part of the page."""
     pieces = list(itertools.islice(element.itertext(), _PIECES_OF_A_VALUE + 1))
     words = " ".join("".join(pieces).split())
