@@ -43,6 +43,9 @@ def main() -> int:
         except MemoryError:
             send(outbox, Frame(FAILED, {"of": "memory"}))
             return 1
+        except ImportError as error:  # what this installation lacks is no fault of the bytes
+            send(outbox, Frame(FAILED, {"of": "installation", "said": str(error)}))
+            return 1
         last = _resident() > limits["keep_below"]
         send(outbox, Frame(DONE, {"last": last, "values": values}, body))
         if last:

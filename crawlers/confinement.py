@@ -56,7 +56,7 @@ class OverrunError(Exception):
 
 
 class ConfinementError(Exception):
-    """No child could be started: this installation is at fault, not the bytes."""
+    """No child could be started, or it lacks a package: this installation is at fault, not the bytes."""
 
 
 class Confined:
@@ -99,7 +99,7 @@ class Confined:
         child = self._living()
         try:
             frame = child.work(Frame(TASK, options, body), answer or (lambda _tool, _body: None))
-        except OverrunError:
+        except (OverrunError, ConfinementError):
             self.close()
             raise
         if frame.values.get("last"):
@@ -158,7 +158,7 @@ class _Child:
             if frame.mark == DONE and isinstance(frame.values.get("values"), dict):
                 return frame
             if frame.mark != ASK:
-                raise OverrunError(str(frame.values.get("of", "output")))
+                raise _said(frame.values)
             left = max(left - (time.monotonic() - begun), 1.0)
             made = answer(str(frame.values.get("tool")), frame.body)
             say = Frame(ANSWER, {"done": made is not None}, made or b"")
@@ -227,6 +227,13 @@ class _Clock:
     def _ring(self) -> None:
         self.rang = True
         _kill(self._process)
+
+
+def _said(values: dict[str, Any]) -> Exception:
+    """Give the failure that a child named itself."""
+    if values.get("of") == "installation":
+        return ConfinementError(f"the confined child lacks something: {values.get('said')}")
+    return OverrunError(str(values.get("of", "output")))
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

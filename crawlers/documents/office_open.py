@@ -1,6 +1,6 @@
 """What Word and Excel files since 2007 have in common: their title, and what a reader should know of them."""
 
-from crawlers.documents.packages import Package, tree
+from crawlers.documents.packages import Package
 
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _CORE = "docProps/core.xml"
@@ -11,7 +11,7 @@ def title_of(package: Package) -> str:
     """Give the title its author gave the file; empty if none."""
     if _CORE not in package:
         return ""
-    return (tree(package.read(_CORE)).findtext(_TITLE) or "").strip()
+    return (package.tree(_CORE).findtext(_TITLE) or "").strip()
 
 
 def marks_of(package: Package) -> tuple[str, ...]:
@@ -33,5 +33,5 @@ def _links_out(package: Package, name: str) -> bool:
         return False
     return any(
         one.get("TargetMode") == "External" and (one.get("Type") or "").rpartition("/")[2] in _EXTERNAL
-        for one in tree(package.read(name))
+        for one in package.tree(name)
     )

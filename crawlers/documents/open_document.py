@@ -3,7 +3,7 @@
 from typing import Any
 
 from crawlers.documents.contents import TABLES_KEPT, Contents, Gathering, Given, UnreadableError, table_of
-from crawlers.documents.packages import Package, tree
+from crawlers.documents.packages import Package
 from models.facts import Table
 from models.vocabulary import Reason
 
@@ -26,7 +26,7 @@ def read(body: bytes, _given: Given) -> Contents:
     refuse_locked(package)
     if _CONTENT not in package:
         raise UnreadableError(Reason.PARSE_CUT, "damaged")
-    root = tree(package.read(_CONTENT))
+    root = package.tree(_CONTENT)
     text, headings, tables = Gathering(), [], list[Table]()
     written = root.find(f"{_OFFICE}body/{_OFFICE}text")
     for block in _blocks(root if written is None else written):
@@ -44,6 +44,7 @@ def read(body: bytes, _given: Given) -> Contents:
         headings=tuple(dict.fromkeys(headings))[:_HEADINGS_KEPT],
         tables=tuple(tables),
         marks=(*marks_of(package), *(("cut",) if text.is_full else ())),
+        reasons=package.reasons,
     )
 
 
@@ -57,7 +58,7 @@ def title_of(package: Package) -> str:
     """Give the title its author gave the file; empty if none."""
     if _META not in package:
         return ""
-    return next((one.text or "" for one in tree(package.read(_META)).iter(_TITLE)), "").strip()
+    return next((one.text or "" for one in package.tree(_META).iter(_TITLE)), "").strip()
 
 
 def marks_of(package: Package) -> tuple[str, ...]:

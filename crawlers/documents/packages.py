@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 import zlib
+from typing import Any
 
 from lxml import etree
 
@@ -19,6 +20,8 @@ _ENCRYPTED = 0x1
 _UTF8_NAME = 0x800
 _STORED, _DEFLATED = 0, 8
 _LOCAL = struct.Struct("<4s5H3I2H")
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+_USUAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _OF_UKRAINE = "cp1125"  # cp866 with the Ukrainian letters: what old archivers write names in
 _BROKEN = (
     zipfile.BadZipFile,
@@ -31,7 +34,7 @@ _BROKEN = (
     NotImplementedError,
 )
 
-Element = object
+Element = Any  # lxml ships no types
 
 
 class Package:
@@ -41,6 +44,9 @@ class Package:
         """Open *body*; a directory that promises too much is refused before anything is unpacked."""
         self._body = body
         self._left = MOST_UNPACKED
+        self.damaged = False
+        if _promised_entries(body) > MOST_ENTRIES:
+            raise UnreadableError(Reason.DOC_UNSAFE)
         try:
             with zipfile.ZipFile(io.BytesIO(body)) as archive:
                 self.entries = archive.infolist()
@@ -58,6 +64,32 @@ class Package:
     def read(self, name: str) -> bytes:
         """Give one member by its name; KeyError where there is none."""
         return self.unpack(self._by_name[name])
+
+    def tree(self, name: str) -> Element:
+        """Give the tree of a part's XML, with no entity expanded and nothing outside opened.
+
+        What had to be mended shows in ``damaged``, for mending may mean leaving out. Files kept in the strict
+        form of their standard are read as those in the usual one.
+        """
+        xml = self.read(name).replace(_STRICT, _USUAL)
+        if b"<!ENTITY" in xml:
+            raise UnreadableError(Reason.DOC_UNSAFE)
+        parser = etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
+        )
+        try:
+            root = etree.fromstring(xml, parser)
+        except etree.LxmlError as error:
+            raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
+        if root is None:
+            raise UnreadableError(Reason.PARSE_CUT, "damaged")
+        self.damaged = self.damaged or len(parser.error_log) > 0
+        return root
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why what was read may not be all; empty where it is."""
+        return (Reason.PARSE_CUT,) if self.damaged else ()
 
     def unpack(self, entry: zipfile.ZipInfo, at_most: int = MOST_UNPACKED) -> bytes:
         """Give one member, counting its bytes as they come: the directory can lie about their number."""
@@ -114,6 +146,12 @@ class Package:
         return unpacked > _SMALL and unpacked > MOST_RATIO * len(self._body)
 
 
+def _promised_entries(body: bytes) -> int:
+    """How many members the end of the zip promises; asked first, for listing them takes seconds."""
+    at = body.rfind(b"PK\x05\x06")
+    return int.from_bytes(body[at + 10 : at + 12], "little") if at >= 0 else 0
+
+
 def shown_name(entry: zipfile.ZipInfo) -> str:
     """Give the name a person would have seen: without a mark for UTF-8 it is in the archiver's own alphabet."""
     if entry.flag_bits & _UTF8_NAME:
@@ -128,17 +166,3 @@ def shown_name(entry: zipfile.ZipInfo) -> str:
         except UnicodeDecodeError:
             continue
     return entry.filename
-
-
-def tree(xml: bytes) -> "etree._Element":
-    """Give the tree of a part's XML; no entity of it is expanded and nothing outside is opened."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, recover=True
-    )
-    try:
-        root = etree.fromstring(xml, parser)
-    except etree.LxmlError as error:
-        raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
-    if root is None:
-        raise UnreadableError(Reason.PARSE_CUT, "damaged")
-    return root

@@ -22,9 +22,7 @@ _PIECE = struct.Struct("<HIH")
 _ONE_BYTE = 0x40000000
 _WHERE = 0x3FFFFFFF
 
-_FIELD_CODE = re.compile(
-    r"\x13[^\x13\x14\x15]{0,2000}(?:\x14|(?=\x15))"
-)  # what a field is made of, before what it shows
+_FIELD_MARK = re.compile("([\x13\x14\x15])")  # a field begins; what it shows begins; it ends
 _ROW_END = re.compile(r"\x07\x07")
 _SHOWN = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x1e": "-", "\x07": "\t", "\x0e": "\n"})
 _UNSEEN = re.compile(r"[\x00-\x08\x0f-\x1d\x1f]")
@@ -94,8 +92,24 @@ def _of_one_byte(raw: bytes) -> str:
 
 def _shown(text: str) -> str:
     """Give what a reader of the page saw: fields by their results, cells and rows as lines with tabs."""
-    before = ""
-    while before != text:  # fields lie in fields; each round opens the innermost ones
-        before, text = text, _FIELD_CODE.sub("", text)
-    text = _ROW_END.sub("\t\n", text)
+    text = _ROW_END.sub("\t\n", _without_field_codes(text))
     return _UNSEEN.sub("", text.translate(_SHOWN))
+
+
+def _without_field_codes(text: str) -> str:
+    """Leave out what fields are made of and keep what they show; fields lie in fields."""
+    shown: list[str] = []
+    hidden: list[bool] = []  # of the fields around this place, innermost last: are we in its code?
+    codes = 0  # how many of them say yes
+    for part in _FIELD_MARK.split(text):
+        if part == "\x13":
+            hidden.append(True)
+            codes += 1
+        elif part == "\x14" and hidden:
+            codes -= hidden[-1]
+            hidden[-1] = False
+        elif part == "\x15" and hidden:
+            codes -= hidden.pop()
+        elif not codes:
+            shown.append(part)
+    return "".join(shown)

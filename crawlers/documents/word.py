@@ -17,14 +17,13 @@ from crawlers.documents.contents import (
     table_of,
 )
 from crawlers.documents.office_open import marks_of, title_of
-from crawlers.documents.packages import Package, tree
+from crawlers.documents.packages import Package
 from models.facts import Table
 from models.vocabulary import Reason
 
 Element = Any  # lxml ships no types
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
@@ -63,15 +62,13 @@ def read(body: bytes, _given: Given) -> Contents:
         pages=letter.pages,
         tables=tuple(letter.tables),
         marks=marks,
+        reasons=package.reasons,
     )
 
 
 def _part(package: Package, name: str) -> Element:
     """Give the tree of one part; what is kept twice for older programs is left out."""
-    xml = package.read(name)
-    root = tree(
-        xml.replace(_STRICT[1:-1].encode(), _W[1:-1].encode()) if _STRICT[1:-1].encode() in xml else xml
-    )
+    root = package.tree(name)
     for second in list(root.iter(_FALLBACK)):
         second.getparent().remove(second)
     return root

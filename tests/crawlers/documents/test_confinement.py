@@ -15,7 +15,7 @@ from crawlers import isolation
 from crawlers.confinement import Confined, ConfinementError, Limits, OverrunError
 
 GREEDY = "fixtures.greedy:behave"
-TIGHT = Limits(memory=2**29, cpu_seconds=1, seconds=6.0)
+TIGHT = Limits(memory=2**29, cpu_seconds=1)
 
 
 @pytest.fixture
@@ -192,6 +192,12 @@ def test_a_child_that_cannot_start_is_our_fault_and_loud() -> None:
     """A broken installation is not mistaken for a bad document."""
     with pytest.raises(ConfinementError), Confined("crawlers.no_such_module:task") as child:
         child.call(b"", {})
+
+
+def test_a_package_that_is_missing_is_our_fault_and_loud(child: Confined) -> None:
+    """A half installed monitor must not call every document unsafe."""
+    with pytest.raises(ConfinementError, match="a_package_that_is_not_installed"):
+        child.call(b"", {"how": "lack"})
 
 
 def _is_running(pid: int) -> bool:
