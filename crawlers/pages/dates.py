@@ -17,6 +17,10 @@ _MONTHS, _DAYS = 12, 31
 _LISTED_WITHIN = 12  # characters between the days of one list
 _PIVOT = 70  # two-digit years below it are of this century
 
+_WORDS_BEFORE = 40  # characters
+_CALLED = ("published", "reading", "sitting", "elsewhere")
+"""What the words before a day may call it: when a thing was put on the site, when it is to be taken up, when a body
+sits, or another day than the one meant here."""
 _ORDINAL = r"(?:st|nd|rd|th|-?(?:го|ого|е|є))?"
 _GAP = r"[\s«»\"“”„'’,.\-–/_()]{0,5}"
 _NEAR = r"[^\S\n]?[.,\-–/_]?[^\S\n]?"
@@ -268,21 +272,29 @@ def _before(key: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W\d_]){any_of(words('dates', key))}[^\n\d]{{0,14}}\Z", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
+def _called(before: str) -> frozenset[str]:
+    return frozenset(key for key in _CALLED if _before(key).search(before))
+
+
+def called(text: str, start: int) -> frozenset[str]:
+    """Give what the words right before a day call it: published, reading, sitting, elsewhere."""
+    if not start or text[start - 1] == "\n":
+        return frozenset()
+    before = text[max(0, start - _WORDS_BEFORE) : start].rpartition("\n")[2]
+    return _called(_DIGIT.split(before)[-1])
+
+
 def is_published(text: str, start: int) -> bool:
     """The words right before say: this is when the thing was put on the site."""
-    return bool(_before("published").search(text, max(0, start - 40), start))
+    return "published" in called(text, start)
 
 
 def is_of_reading(text: str, start: int) -> bool:
     """The words right before say: this is when the thing is to be taken up."""
-    return bool(_before("reading").search(text, max(0, start - 40), start))
-
-
-def is_of_sitting(text: str, start: int) -> bool:
-    """The words right before say: this is when a body sits."""
-    return bool(_before("sitting").search(text, max(0, start - 40), start))
+    return "reading" in called(text, start)
 
 
 def is_elsewhere(text: str, start: int) -> bool:
     """The words right before say: this is another day than the one meant here."""
-    return bool(_before("elsewhere").search(text, max(0, start - 40), start))
+    return "elsewhere" in called(text, start)

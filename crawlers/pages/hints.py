@@ -17,6 +17,7 @@ _LABEL_UP_TO = 60  # characters
 _DECISIVE = 0.85
 _ONE_VIDEO = re.compile(r"//(?:[\w-]+\.)*(?:youtube\.com/(?:watch|live/|embed/)|youtu\.be/\w|vimeo\.com/\d)")
 _DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _VIDEO_HOSTS = ("youtu", "vimeo")
 _DATA_ENDINGS = ("csv", "json", "ods")
 _BY_HEADINGS = (0.6, 0.5, 0.4)  # the nearest counts most
@@ -63,7 +64,7 @@ class HintReader:
         far = 1.0 if quiet else 0.8 if semi else 0.0
         found = [
             (kinds.kind_said(self._columns.over(spot.element)), 0.85 * near, "column"),
-            (kinds.kind_said(self.label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
+            (_said_by(self.label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
             (kinds.kind_of_name(href), 0.75 * near, "file name"),
             (_said_by_names(spot), 0.6 * near, "class"),
             (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
@@ -114,9 +115,8 @@ class HintReader:
             spot.start - _LABEL_UP_TO,
         )
         before = self._outline.said(start, spot.start)
-        if not before:
-            return ""
-        return "" if first_date(before) and not kinds.kind_said(before) else before
+        said = kinds.kind_said(before) if _LETTER.search(before) else None
+        return "" if not before or (said is None and first_date(before)) else before
 
 
 def settles(hints: list[Hint]) -> bool:
@@ -148,6 +148,10 @@ def _own_hints(href: str, named: Named) -> list[Hint]:
     if any(ending in href for ending in _DATA_ENDINGS) and _DATA_NAMES.search(urlsplit(href).path):
         hints.append(Hint(Said(LinkKind.DATASET, "format"), 0.5, "file format"))
     return hints
+
+
+def _said_by(label: str) -> Said | None:
+    return kinds.kind_said(label) if _LETTER.search(label) else None
 
 
 def _said_by_names(spot: Spot) -> Said | None:

@@ -23,6 +23,9 @@ _SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", 
 _DIGITS = re.compile(r"\d+")
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
+_OF_DATES_AND_SIZES = frozenset(
+    "day of st nd rd th го ого е є та і й и and р г kb mb gb кб мб гб bytes".split()
+)
 SENTENCE = 14
 """Words; a link of more says something about a paper, it does not name one."""
 _WORDS_OF_A_TITLE = 3
@@ -107,20 +110,26 @@ def _covered(place: int, phrase: Phrase, hits: list[tuple[int, Phrase]]) -> bool
 @lru_cache(maxsize=16_384)
 def says_nothing(text: str) -> bool:
     """Say whether *text* tells no more than a size, a format, a date or "download"."""
-    bare = text
-    if any(map(str.isdigit, text)):
-        bare = _SIZE.sub(" ", text)
-        for one in reversed(find_dates(bare)):
-            bare = f"{bare[: one.start]} {bare[one.end :]}"
     empty = folded("words", "saying_nothing")
+    if any(word not in empty and _tells_something(word) for word in normalise(text).split()):
+        return False
+    bare = _SIZE.sub(" ", text)
+    for one in reversed(find_dates(bare)):
+        bare = f"{bare[: one.start]} {bare[one.end :]}"
     return all(word in empty or word.isdigit() for word in normalise(bare).split())
+
+
+@lru_cache(maxsize=16_384)
+def _tells_something(word: str) -> bool:
+    """A word of letters that belongs neither to a date nor to the size of a file."""
+    return word.isalpha() and word not in _OF_DATES_AND_SIZES and month_named(word) is None
 
 
 @lru_cache(maxsize=16_384)
 def is_month(text: str) -> bool:
     """Say whether *text* is no more than a month: of a page a choice, of a file all that it is called."""
     given = normalise(text).split()
-    return any(map(month_named, given)) and all(word.isdigit() or month_named(word) for word in given)
+    return all(word.isdigit() or month_named(word) for word in given) and any(map(month_named, given))
 
 
 @lru_cache(maxsize=16_384)
@@ -132,7 +141,7 @@ def is_something_else(text: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_aside(text: str) -> bool:
     """Say whether *text* names an attachment, an archive or a form, and not a paper that comes with one."""
-    given = stems(text.replace("&", " and ").replace("+", " and "))
+    given = stems(text.replace("&", " and ").replace("+", " and ") if "&" in text or "+" in text else text)
     if not phrases("words", "aside").may_stand_in(given) or folded("words", "packed") & set(given):
         return False
     joins = folded("words", "joins")

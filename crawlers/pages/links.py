@@ -156,7 +156,8 @@ class LinkReader:
         end = min(record.end, start + _CONTEXT_UP_TO)
         if (start, end) not in self._sittings:
             header = self._page.columns.over(self._outline.owner(record.label[0]))
-            said = f"{header} {self._outline.said(start, end)}"
+            said = self._outline.said(start, end)
+            said = f"{header} {said}" if header else said
             self._sittings[start, end] = kinds.names_meeting(said) or phrases("words", "reading").within(said)
         return self._sittings[start, end]
 

@@ -10,13 +10,10 @@ from typing import Any, NamedTuple
 from crawlers.pages.base import Page
 from crawlers.pages.dates import (
     LATEST,
+    called,
     Found,
     find_dates,
     first_date,
-    is_elsewhere,
-    is_of_reading,
-    is_of_sitting,
-    is_published,
 )
 from crawlers.pages.distances import is_bare_today, may_tell_one, relative_day
 from crawlers.pages.items import Items
@@ -157,20 +154,21 @@ class Records:
     # ---- days ----------------------------------------------------------------------------------------
 
     def _read_days(self) -> None:
-        text = self._outline.text
+        outline, columns = self._outline, self._page.columns
         for found in self._found:
-            if self._outline.in_menu(found.start):
+            if outline.in_menu(found.start):
                 continue
-            header = self._page.columns.over(self._outline.owner(found.start))
-            if is_published(text, found.start) or phrases("dates", "published").within(header):
+            header = columns.over(outline.owner(found.start)) if outline.has_cells else ""
+            said = called(outline.text, found.start)
+            if "published" in said or (header and phrases("dates", "published").within(header)):
                 if stamped := found.on():
                     self.stamps.append(Dated(found.start, found.end, stamped))
-            elif is_of_reading(text, found.start):
+            elif "reading" in said:
                 if reading := self._with_year(found):
                     self.readings.append(Dated(found.start, found.end, reading))
-            elif not is_elsewhere(text, found.start) and (day := self._with_year(found)):
+            elif "elsewhere" not in said and (day := self._with_year(found)):
                 self.days.append(Dated(found.start, found.end, day))
-                if is_of_sitting(text, found.start):
+                if "sitting" in said:
                     self.sittings.append(self.days[-1])
 
     def _read_distances(self) -> None:

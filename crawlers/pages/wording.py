@@ -27,7 +27,7 @@ class Wording(NamedTuple):
     meeting: bool
     act_title: bool
     plural: bool
-    dated: bool
+    dated: bool  # said only of texts that tell little else: who asks of others looks for the day itself
     words: int
 
 
@@ -47,16 +47,17 @@ class Named(NamedTuple):
 @lru_cache(maxsize=_CACHE_SIZE)
 def wording(words: str) -> Wording:
     """Give what *words* tell by themselves."""
+    nothing, month, plural = kinds.says_nothing(words), kinds.is_month(words), kinds.is_plural(words)
     return Wording(
         said=kinds.kind_said(words[:_SAID_UP_TO]),
-        nothing=kinds.says_nothing(words),
-        month=kinds.is_month(words),
+        nothing=nothing,
+        month=month,
         something_else=kinds.is_something_else(words),
         aside=kinds.is_aside(words),
         meeting=kinds.names_meeting(words),
         act_title=kinds.is_act_title(words),
-        plural=kinds.is_plural(words),
-        dated=first_date(words) is not None,
+        plural=plural,
+        dated=(nothing or month or plural) and first_date(words) is not None,
         words=len(words.split()),
     )
 
