@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import Any
@@ -23,18 +23,24 @@ from models.facts import PageFacts
 
 TODAY = date(2026, 11, 22)
 BOUND = 0.03
-OF_EACH_SORT = 3  # lists and acts per family
+OF_EACH_SORT = 5  # lists and acts per family
 APART = ("apart/chyslopil", "apart/holosiivka", "apart/susidivka")
 SINGLE = sorted(MUTATIONS.keys() - {"redesigned"})
 Reader = Callable[[PlantedPage, str], PageFacts]
 
 
-def _known_gap(name: str) -> Any:  # noqa: ANN401  # pytest names no type for it
-    """Mark the one mutation whose cost is known: of several first headings, the first names the page."""
-    gap = pytest.mark.xfail(
-        reason="a list whose items are first headings has no name of its own", strict=True
-    )
-    return pytest.param(name, marks=gap) if name == "releveled" else name
+KNOWN_GAPS = {
+    "releveled": "a list whose items are first headings has no name of its own",
+    "untabled": "the card of an act is read in tables and lines, not in boxes below one another",
+}
+"""What structure alone does not survive yet; families do."""
+
+
+def _with_gap(name: str) -> Any:  # noqa: ANN401  # pytest names no type for it
+    """Mark a mutation whose cost is known: the mark itself fails once the gap is closed."""
+    if name not in KNOWN_GAPS:
+        return name
+    return pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN_GAPS[name], strict=True))
 
 
 def by_structure_alone(page: PlantedPage, written: str) -> PageFacts:
@@ -63,41 +69,44 @@ def _chosen() -> Iterator[PlantedPage]:
             yield from chance.sample(sort, min(OF_EACH_SORT, len(sort)))
 
 
-def recall(read: Reader, mutation: Callable[[str], str] = str) -> float:
-    """Say what share of the planted papers and acts comes out right after *mutation*."""
-    found = 0
-    for page in sample():
-        facts = read(page, mutation(page.html))
-        found += found_of(page, facts.links, facts.act)
-    return found / sum(page.count for page in sample())
-
-
 @cache
-def unbent(read: Reader) -> float:
-    """What is read of the pages as they are."""
-    return recall(read)
+def found(read: Reader, mutation: Callable[[str], str] = str) -> tuple[int, ...]:
+    """Say how many planted papers and acts of each page come out right after *mutation*."""
+    read_pages = ((page, read(page, mutation(page.html))) for page in sample())
+    return tuple(found_of(page, facts.links, facts.act) for page, facts in read_pages)
+
+
+def share(found_there: Iterable[int]) -> float:
+    """Give a number of papers as a share of all that are planted in the sample."""
+    return sum(found_there) / sum(page.count for page in sample())
+
+
+def lost(read: Reader, mutation: Callable[[str], str]) -> float:
+    """Say what share is read of the pages as they are and no more after *mutation*; what is gained does not count."""
+    pairs = zip(found(read), found(read, mutation), strict=True)
+    return share(max(0, before - after) for before, after in pairs)
 
 
 @pytest.mark.parametrize("name", SINGLE)
 def test_page_is_read_after_a_redesign(name: str) -> None:
     """Each way to rebuild a page loses less than three points of what its family's reader sees."""
-    assert unbent(as_crawled) - recall(as_crawled, MUTATIONS[name]) < BOUND
+    assert lost(as_crawled, MUTATIONS[name]) < BOUND
 
 
-@pytest.mark.parametrize("name", [_known_gap(name) for name in SINGLE])
+@pytest.mark.parametrize("name", [_with_gap(name) for name in SINGLE])
 def test_structure_alone_survives_a_redesign(name: str) -> None:
     """Each way to rebuild a page loses less than three points of what the generic reader sees."""
-    assert unbent(by_structure_alone) - recall(by_structure_alone, MUTATIONS[name]) < BOUND
+    assert lost(by_structure_alone, MUTATIONS[name]) < BOUND
 
 
 def test_most_is_read_after_everything_changed() -> None:
     """Names, order, boxes, menu, headings and clutter at once leave more than nine tenths readable."""
-    assert recall(as_crawled, redesigned) > 0.9
+    assert share(found(as_crawled, redesigned)) > 0.9
 
 
 def test_sample_is_read_almost_whole_before() -> None:
     """The bound is held against a good reading, not against a poor one."""
-    assert unbent(as_crawled) > 0.96
+    assert share(found(as_crawled)) > 0.96
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
