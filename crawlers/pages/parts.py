@@ -74,15 +74,6 @@ def days_beside(page: Page, items: Iterable[Element], *, link: str, day: str) ->
     return days
 
 
-def with_missing_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
-    """Give the links that have no day the one that is known of their address."""
-    links = tuple(
-        replace(link, date=days[link.href]) if link.date is None and link.href in days else link
-        for link in facts.links
-    )
-    return replace(facts, links=links)
-
-
 def without_prints(facts: PageFacts, form: re.Pattern[str]) -> PageFacts:
     """Say of links to the print view of a page that they lead to no paper of their own."""
     links = tuple(

@@ -13,7 +13,6 @@ from lxml import html
 
 from crawlers.pages import generic
 from crawlers.pages.base import Page
-from crawlers.pages.endpoints import endpoints
 from crawlers.pages.postbacks import hidden_pages, postbacks
 from crawlers.reading import READERS, read_page
 from models.facts import PageFacts
@@ -184,37 +183,6 @@ def test_address_inside_a_pagers_script_is_found() -> None:
     assert hidden_pages(page_of(body, "https://a.example/Lists/Prot/AllItems.aspx")) == (
         "https://a.example/Lists/Prot/AllItems.aspx?Paged=TRUE&p_ID=30",
     )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        '<div data-endpoint="/api/decisions?page=1"></div>',
-        '<script>$("#t").dataTable({"sAjaxSource": "/api/decisions?page=1"});</script>',
-        "<script>$('#t').DataTable({ajax: {url: '\\/api\\/decisions?page=1'}});</script>",
-        "<script>fetch('/api/decisions?page=1').then(draw)</script>",
-        "<script>$.getJSON('https://a.example/api/decisions?page=1', draw)</script>",
-    ],
-)
-def test_endpoint_behind_a_list_is_found(body: str) -> None:
-    """Where the page itself names the address its script fetches, no browser is needed to know it."""
-    assert endpoints(page_of(body, "https://a.example/rishennia")) == (
-        "https://a.example/api/decisions?page=1",
-    )
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "<script>fetch('https://stats.example/api/hit')</script>",
-        '<script src="/api/app.js"></script>',
-        "<script>var url = '/kontakty';</script>",
-        '<div data-url="javascript:alert(1)"></div>',
-    ],
-)
-def test_other_addresses_in_scripts_are_left_alone(body: str) -> None:
-    """Counters of others, libraries and pages are no lists."""
-    assert endpoints(page_of(body, "https://a.example/rishennia")) == ()
 
 
 def test_rows_in_json_are_read_as_the_table_they_become() -> None:
