@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,14 +10,14 @@ from typing import Any
 from console.stage import Stage
 from fixtures.councils.differences import differences
 from fixtures.councils.hits import Hit, Load, load_on
+from fixtures.councils.profile import load
 from flows.watch_drift import changes_since
 from models.findings import findings_of
-from models.vocabulary import Verdict
+from models.vocabulary import Cause, Verdict
 
 INDICATOR = "BUDG-06"  # of councils where it is met, one more or less report can be seen
 METHODOLOGY = "transparent-cities"
 FALLS_SILENT = "refuses"
-SHOWN = 12
 FEWEST = 3  # councils that make a day worth showing
 
 
@@ -70,7 +71,7 @@ def _cast(stage: Stage, runs: Sequence[str]) -> dict[str, Act]:
         finding.city
         for run_id in runs
         for finding in findings_of(stage.desk.store, run_id)
-        if finding.indicator == INDICATOR and finding.verdict is Verdict.MET
+        if finding.indicator == INDICATOR and finding.verdict is Verdict.MET and not load(finding.city).fault
     ]
     found: dict[str, Act] = {}
     for act in ACTS:
@@ -97,14 +98,16 @@ def _tell_cost(stage: Stage, cities: Sequence[str], before: Sequence[Hit], after
 
 
 def _tell_drift(stage: Stage, runs: Sequence[str]) -> None:
-    """Every finding that is not what it was, with the cause."""
+    """Every finding that is not what it was, with the cause; what we could not look at, city by city."""
     for run_id in runs:
         found = changes_since(stage.desk.store, run_id, methodology=METHODOLOGY)
         print(f"\nDrift: {len(found.changes)} of {found.compared} findings changed.")
-        for one in found.changes[:SHOWN]:
-            print(f"  {one.city} {one.indicator}: {one.before} → {one.after}; cause: {one.cause.value}")
-        if len(found.changes) > SHOWN:
-            print(f"  … and {len(found.changes) - SHOWN} more, on the desk's page of changes")
+        for one in found.changes:
+            if one.cause is not Cause.LOOK:
+                print(f"  {one.city} {one.indicator}: {one.before} → {one.after}; cause: {one.cause.value}")
+        unseen = Counter(one.city for one in found.changes if one.cause is Cause.LOOK)
+        for slug, number in unseen.items():
+            print(f"  {slug}: {number} findings; cause: {Cause.LOOK.value}, for it could not be looked at")
 
 
 def _beside(first: Load, second: Load) -> str:
