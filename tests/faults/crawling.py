@@ -25,7 +25,7 @@ from models.facts import CityCard, Sight
 from models.runs import open_run
 from models.seen import sight_of
 from models.store import Store, open_store
-from models.vocabulary import AddressState, Reason, Verdict, VisitState
+from models.vocabulary import AddressState, Reason, Verdict
 
 PACK = load("transparent-cities")
 WORDS = lexicon(PACK)
@@ -137,6 +137,3 @@ def reasons(visited: Visited, paths: Iterable[str]) -> dict[str, Reason | None]:
 def _path(url: str) -> str:
     parts = urlsplit(url)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
-__all__ = ["HONEST", "HOST", "QUICK", "Visited", "VisitState", "crawl", "reasons", "says_not_met", "verdicts", "visit"]
