@@ -16,7 +16,7 @@ _OWN = (
     rf"{_LANGUAGE}/(?:(?:articles|organizations|persons)/item/\d+(?:[/\"'?]|$)|sessions/\d+/resolution/\d+)"
 )
 _ADDRESS = re.compile(_OWN)
-_LINK = form_of(_OWN)
+_LINK = form_of(_OWN, "/item/", "/resolution/")
 _RESOLUTION = re.compile(r"/resolution/\d+/?$")
 _NUMBER = re.compile(r"\d[\w/.–-]*(?:\s?[-–/]\s?\w+)*")
 

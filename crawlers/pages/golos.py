@@ -10,7 +10,7 @@ from models.facts import DocumentLink, PageFacts
 from models.vocabulary import LinkKind
 
 _SINGLE, _PRINT = "single", "print_pdf"
-_LINK = form_of(r"/?(?:index\.php)?\?[^\"'\s>]*\bsp=(?:single|print_pdf)\b")
+_LINK = form_of(r"/?(?:index\.php)?\?[^\"'\s>]*\bsp=(?:single|print_pdf)\b", "sp=single", "sp=print_pdf")
 _LINKS = "//a[contains(@href, 'sp=')]"
 
 

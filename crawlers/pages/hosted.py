@@ -15,13 +15,19 @@ _KYIV = ZoneInfo("Europe/Kyiv")
 _UNIX = re.compile(r"/news/(1\d{9})/?(?:[?#]|$)")
 _STAMPED = re.compile(r"-([01]\d|2[0-3])-([0-5]\d)-([0-5]\d)-(\d\d)-(\d\d)-(20\d\d)/?(?:[?#]|$)")
 _FILE = re.compile(r"/upload/users_files/(\d{8})/(?:[\w-]+/)*[0-9a-f]{32}\.\w+", re.IGNORECASE)
-_OWN = form_of(r"/news/1\d{9}/?[\"'?]|/[^\"'\s?#]+-(?:[01]\d|2[0-3])(?:-[0-5]\d){2}-\d\d-\d\d-20\d\d/?[\"'?]")
+_NEWS = form_of(r"/news/1\d{9}/?[\"'?]", "/news/1")
+_YEAR = re.compile(r"-20\d\d/?[\"'?]")
+_MOMENT = re.compile(r"(?:-[0-5]\d){3}(?:-\d\d){2}")
+_ADDRESS_UP_TO = 300  # characters
+_MOMENT_LENGTH = len("-23-59-59-31-12")
 _FILE_LINK = re.compile(r"/upload/users_files/\d{8}/[0-9a-f]{32}\.", re.IGNORECASE)
 
 
 def recognise(page: Page) -> bool:
     """Know it by the moment in its address, in those it links to, or by the owner's number in its files'."""
-    return bool(created(page.url)) or bool(_FILE_LINK.search(page.source)) or links_to(page, _OWN)
+    if created(page.url) or ("/users_files/" in page.source and _FILE_LINK.search(page.source)):
+        return True
+    return links_to(page, _NEWS) or _has_moments(page)
 
 
 def read(page: Page) -> PageFacts:
@@ -32,6 +38,18 @@ def read(page: Page) -> PageFacts:
         return facts
     links = tuple(_with_address(link) for link in facts.links)
     return replace(facts, links=links, date=facts.date or created(page.url))
+
+
+def _has_moments(page: Page) -> bool:
+    """Look for the moment at the end of addresses on the page's own site, backwards from its year."""
+    source = page.source
+    for year in _YEAR.finditer(source):
+        at = max(0, year.start() - _MOMENT_LENGTH)
+        if _MOMENT.fullmatch(source, at, year.start()):
+            address = re.split(r"[\"'\s]", source[max(0, at - _ADDRESS_UP_TO) : at])[-1]
+            if address.startswith("/") or f"//{page.host}/" in address:
+                return True
+    return False
 
 
 def created(url: str) -> date | None:

@@ -13,7 +13,7 @@ from models.facts import PageFacts
 
 _OWN = r"/(?:documents|news)/\d{4,}-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w.-])"
 _ADDRESS = re.compile(_OWN)
-_DOCUMENT_LINK = form_of(r"/documents/\d{4,}-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w.-])")
+_DOCUMENT_LINK = form_of(r"/documents/\d{4,}-[a-z0-9]+(?:-[a-z0-9]+)+(?![\w.-])", "/documents/")
 _LISTS = re.compile(r"/documents(?:/category/[\w-]+)?/?(?:\?|$)")
 _LINKS = "//a[contains(@href, '/documents/') or contains(@href, '/news/')]"
 _LINE_UP_TO = 80  # characters

@@ -11,7 +11,7 @@ from models.vocabulary import LinkKind, PageKind
 
 _MONTH = r"[^\"'\s?>]*\?(?:m=\d{1,2}&(?:amp;)?y=20\d\d|y=20\d\d&(?:amp;)?m=\d{1,2})"
 _ADDRESS = re.compile(r"\?(?:m=\d{1,2}&y=20\d\d|y=20\d\d&m=\d{1,2})(?:&|$)")
-_LINK = form_of(_MONTH)
+_LINK = form_of(_MONTH, "?m=", "?y=20")
 
 
 def recognise(page: Page) -> bool:

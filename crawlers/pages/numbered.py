@@ -12,7 +12,7 @@ from models.vocabulary import LinkKind, PageKind
 
 _OWN = r"/(?:ua|uk|ru|en)/[\w-]+/pg/\d{9,18}_[a-z]\d?(?![\w])"
 _ADDRESS = re.compile(r"/(?:ua|uk|ru|en)/[\w-]+/pg/(\d\d)(\d\d)(\d\d)\d{3,12}_([a-z]\d?)(?!\w)")
-_LINK = form_of(_OWN)
+_LINK = form_of(_OWN, "/pg/")
 _NEWS = "n"
 _PREVIEW = re.compile(r"/tpviewr/\d+/?$")
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page, absolute, maybe, text
 from crawlers.pages.dates import first_date
@@ -28,18 +28,30 @@ _PRINT_VIEW = "print view of a page"
 
 def generator(page: Page) -> str:
     """Give what the page says it was made with; empty if it does not say."""
-    return next((said for name in ("generator", "Generator", "GENERATOR") if (said := page.meta(name))), "")
+    for one in page.root.iter("meta"):
+        if (one.get("name") or "").lower() == "generator" and (said := (one.get("content") or "").strip()):
+            return str(said)
+    return ""
 
 
-def form_of(path: str) -> re.Pattern[str]:
-    """Give a pattern for links in a page's source whose address begins, after the host, with *path*."""
-    return re.compile(rf"href\s*=\s*[\"']?(?:https?://(?P<host>[^/\"'\s>]+))?(?:{path})", re.IGNORECASE)
+class Form(NamedTuple):
+    """How addresses of an engine look in a page's source, and pieces of text without which there are none."""
+
+    pattern: re.Pattern[str]
+    pieces: tuple[str, ...]
 
 
-def links_to(page: Page, form: re.Pattern[str]) -> bool:
+def form_of(path: str, *pieces: str) -> Form:
+    """Give the form of links whose address begins, after the host, with *path*; one of *pieces* is in each."""
+    pattern = rf"href\s*=\s*[\"']?(?:https?://(?P<host>[^/\"'\s>]+))?(?:{path})"
+    return Form(re.compile(pattern, re.IGNORECASE), pieces)
+
+
+def links_to(page: Page, form: Form) -> bool:
     """Say whether the page links to an address of this form on its own host."""
-    return any(
-        not found["host"] or found["host"].lower() == page.host for found in form.finditer(page.source)
+    return any(piece in page.source for piece in form.pieces) and any(
+        not found["host"] or found["host"].lower() == page.host
+        for found in form.pattern.finditer(page.source)
     )
 
 
