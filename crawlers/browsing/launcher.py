@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _NEW_USER, _NEW_NETWORK, _NEW_IPC = 0x10000000, 0x40000000, 0x08000000  # unshare(2)
+_NICER = 5  # a page that keeps the processor busy must not hold up the crawls beside it
 _DEATH_SIGNAL, _NO_NEW_PRIVILEGES, _KILL = 1, 38, 9  # prctl(2)
 
 # landlock(7): calls, and what may be allowed beneath a folder
@@ -57,6 +58,7 @@ def main() -> int:
     Path(folder, "held.json").write_text(json.dumps(held), encoding="utf-8")
     for what, most in ((resource.RLIMIT_DATA, order["memory"]), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
+    os.nice(_NICER)
     os.chdir(folder)
     os.execve(browser, [browser, *sys.argv[2:], f"--user-data-dir={folder}/profile"], _environment(folder))  # noqa: S606
 

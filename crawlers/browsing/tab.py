@@ -105,7 +105,7 @@ class Tab:
     async def _read(self, url: str, traffic: Traffic, *, until: float) -> Rendered:
         began = time.monotonic()
         try:
-            await self._page.goto(url, wait_until="load")
+            await self._page.goto(url, wait_until="commit")  # what loads after is waited for in settling
         except BrowserError:
             if self._crashed or self._page.is_closed() or self._page.url == _NOWHERE:
                 raise
