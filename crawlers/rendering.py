@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
-import shutil
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,8 @@ from playwright.async_api import Browser, Page, Route, async_playwright
 from playwright.async_api import Error as BrowserError
 from sqlalchemy import select
 
+from crawlers.browsing.finding import NoBrowserError, find_browser
+from crawlers.browsing.launching import start
 from crawlers.capturing import is_page
 from crawlers.charset import decode
 from crawlers.unpacking import PackedWrongError, unpack
@@ -22,20 +23,13 @@ from models.base import now
 from models.crawling import Capture, Picture
 from models.store import Store
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WIDTH, HEIGHT = 1280, 900
 PATIENCE = 30.0  # seconds for one page and its pictures
 TABS = 2
 LARGEST = 2**26
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND",  # even a request that escaped the route would go nowhere
-)
+TALLEST = 20_000  # pixels; a taller page is noted. Only a window around the words is ever painted
+__all__ = ["NoBrowserError", "Wanted", "find_browser", "take_pictures"]
+log = logging.getLogger(__name__)
 
 # Finds the smallest element that shows the words, outlines it and brings it to the middle of the window.
 _OUTLINE = """(quote) => {
@@ -61,36 +55,12 @@ _OUTLINE = """(quote) => {
 }"""
 
 
-class NoBrowserError(Exception):
-    """No browser was found; the sentence says how to get one."""
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A picture to take: of this capture, with these words outlined."""
 
     capture: str
     quote: str
-
-
-def find_browser(named: str | None) -> Path:
-    """The browser *named* in the environment, or the system's Chromium, or Playwright's own."""
-    if named is not None:
-        if Path(named).is_file():
-            return Path(named)
-        message = f"TCM_CHROMIUM names {named}, which is no file: correct it or unset it"
-        raise NoBrowserError(message)
-    for name in NAMES:
-        if (found := shutil.which(name)) is not None:
-            return Path(found)
-    own = sorted(Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"))
-    if own:
-        return own[-1]
-    message = (
-        "no browser was found: install the package chromium, run `playwright install chromium`, or name one in"
-        " TCM_CHROMIUM"
-    )
-    raise NoBrowserError(message)
 
 
 def take_pictures(
@@ -135,16 +105,12 @@ async def _take_all(
         queue.put_nowait(entry)
     taken: list[Picture] = []
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=executable,
-            args=list(FLAGS),
-            chromium_sandbox=os.geteuid() != 0,  # Chromium refuses its sandbox to root
-        )
+        started = await start(playwright, executable)
         try:
-            tabs = (_Tab(browser, archive, taken).work(queue) for _ in range(min(TABS, len(by_capture))))
-            await asyncio.gather(*tabs)
+            tabs = [_Tab(started.browser, archive, taken) for _ in range(min(TABS, len(by_capture)))]
+            await asyncio.gather(*(tab.work(queue) for tab in tabs))
         finally:
-            await browser.close()
+            await started.close()
     return taken
 
 
@@ -182,6 +148,9 @@ class _Tab:
         body = unpack(self._archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
         text = decode(body, capture.charset_declared).text
         await page.set_content(text)  # a navigation to its own address would cost a process for every host
+        height = int(await page.evaluate("document.documentElement.scrollHeight"))
+        if height > TALLEST:
+            log.warning("%s is %d px tall; its pictures show %d px", capture.final_url[:200], height, HEIGHT)
         devtools = await page.context.new_cdp_session(page)
         for quote in quotes:
             found = bool(await page.evaluate(_OUTLINE, quote))
