@@ -1,0 +1,295 @@
+"""How soon the evidence is reached: focused against breadth-first, with the same glance and the same links.
+
+    python -m benchmarks.discovery                   the fifty pretend councils, as they are and grown big
+    python -m benchmarks.discovery FOLDER            recordings: <council>.warc.gz with <council>.expected.json
+
+A paper is reached once its own page was opened, or, where it has none, a page that links its file. "Needs" is
+the number of pages after which 95 % of what there is was reached; the share compares the two orders at that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import heapq
+import json
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from math import ceil
+from pathlib import Path
+from urllib.parse import urljoin
+
+from checks.catalog import lexicon, load
+from crawlers.addresses import host_of, is_document, key_of
+from crawlers.gate import Gate
+from crawlers.glancing import glance
+from crawlers.linking import Linker
+from crawlers.manners import Manners
+from crawlers.recording import Recording
+from crawlers.registry import load_city
+from fixtures.councils.bulk import BulkySite
+from fixtures.councils.paper import Kind
+from fixtures.councils.server import PretendWeb
+from fixtures.councils.site import Site
+from models.facts import CityCard, Lexicon
+from models.ledger import Planned
+
+TODAY = date(2026, 11, 20)
+CITIES = Path(__file__).parents[1] / "fixtures" / "councils" / "cities"
+MOST_PAGES = 1500
+ENOUGH = 0.95
+WANTED = 0.25
+START = 1000.0
+SOUGHT = frozenset(
+    {
+        Kind.DECISION,
+        Kind.DRAFT,
+        Kind.EXECUTIVE,
+        Kind.VOTES,
+        Kind.MINUTES,
+        Kind.BUDGET,
+        Kind.REPORT,
+        Kind.PASSPORT,
+    }
+)
+
+Answer = Callable[[str], tuple[bytes, str] | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One crawl in one order: after how many pages each piece of evidence was reached, and all pages."""
+
+    reached: dict[str, int]
+    pages: int
+
+    def needs(self, wanted: int) -> int | None:
+        """Pages until so many pieces were reached; None where that never was."""
+        after = sorted(self.reached.values())
+        return after[wanted - 1] if len(after) >= wanted else None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is there to reach: pages to open, and files to see a link to."""
+
+    pages: frozenset[str]
+    files: frozenset[str]
+
+    @property
+    def total(self) -> int:
+        """How many pieces."""
+        return len(self.pages) + len(self.files)
+
+
+class Crawl:
+    """One crawl without a network, in one order or the other; files are not asked for, a missing page counts."""
+
+    def __init__(self, answer: Answer, evidence: Evidence, linker: Linker, *, breadth_first: bool) -> None:
+        """Ask *answer* for pages, and note which of *evidence* they reach."""
+        self._answer = answer
+        self._evidence = evidence
+        self._linker = linker
+        self._breadth_first = breadth_first
+        self._waiting: list[tuple[float, int, Planned]] = []
+        self._order = count()
+        self._done: set[str] = set()
+        self._reached: dict[str, int] = {}
+
+    def walk(self, starts: list[str]) -> Walk:
+        """Crawl from *starts* until nothing is left; the focused crawl then asks the site's search, once."""
+        self._push([Planned(key_of(url), url, score=START - place) for place, url in enumerate(starts)])
+        asked = self._breadth_first
+        while len(self._done) < MOST_PAGES:
+            if not asked and not self._waiting:
+                asked = True
+                self._push(self._linker.ask())
+            if not self._waiting:
+                break
+            row = self._next()
+            if row.key not in self._done and not is_document(row.url):
+                self._visit(row)
+        return Walk(self._reached, len(self._done))
+
+    def _visit(self, row: Planned) -> None:
+        self._done.add(row.key)
+        if row.key in self._evidence.pages:
+            self._reached.setdefault(row.key, len(self._done))
+        found = self._answer(row.url)
+        if found is None:
+            return
+        seen = glance(found[0], url=row.url, media_type=found[1], today=TODAY)
+        for link in seen.links:
+            if (key := key_of(link.href)) in self._evidence.files:
+                self._reached.setdefault(key, len(self._done))
+        harvest = self._linker.follow(row, seen)
+        if self._breadth_first:
+            places = {link.href: place for place, link in enumerate(seen.links)}
+            self._push(sorted(harvest.planned, key=lambda one: places.get(one.url, len(places))))
+        else:
+            self._push(harvest.planned + harvest.revised)
+
+    def _push(self, rows: list[Planned]) -> None:
+        for row in rows:
+            heapq.heappush(
+                self._waiting, (0.0 if self._breadth_first else -row.score, next(self._order), row)
+            )
+
+    def _next(self) -> Planned:
+        """The first of those waiting; in focused order one whose branch has disappointed goes back to its place."""
+        while True:
+            score, _, row = heapq.heappop(self._waiting)
+            now = 0.0 if self._breadth_first else self._linker.worth_now(row)
+            if not self._waiting or now >= min(-score, -self._waiting[0][0]):
+                return row
+            heapq.heappush(self._waiting, (-now, next(self._order), row))
+
+
+# ---- pretend councils ---------------------------------------------------------------------------------
+
+
+def evidence_of(site: Site) -> Evidence:
+    """The papers of the sections that indicators are decided by, as the truth has them."""
+    pages, files = set(), set()
+    family = site.family
+    for section in site.council.sections:
+        for paper in section.papers:
+            if paper.kind not in SOUGHT or paper.decoy is not None or paper.link:
+                continue
+            if paper.kind in family.paged:
+                pages.add(key_of(urljoin(site.root, family.paper(paper))))
+            elif paper.files:
+                files.add(key_of(urljoin(site.root, family.file(paper, 0))))
+    return Evidence(frozenset(pages), frozenset(files))
+
+
+def answer_of(site: Site | BulkySite) -> Answer:
+    """Ask a site without a network."""
+
+    def answer(url: str) -> tuple[bytes, str] | None:
+        found = site.find(url)
+        return None if found is None else (found.body(), found.media_type.partition(";")[0])
+
+    return answer
+
+
+def pretend(slugs: tuple[str, ...], words: Lexicon, *, bulk: int) -> bool:
+    """Walk the pretend councils in both orders; whether the wanted share holds over all."""
+    web = PretendWeb(today=TODAY, faults={})
+    heads(f"pretend councils, {'with much else around' if bulk else 'as they are'}")
+    shares = []
+    for slug in slugs or web.cities:
+        site = web.site(slug)
+        evidence = evidence_of(site)
+        whole = BulkySite(site, pages=bulk) if bulk else site
+        city = load_city(CITIES / f"{slug}.yaml").card()
+        both = [
+            Crawl(answer_of(whole), evidence, _linker(city, words, pretend=True), breadth_first=broad)
+            for broad in (False, True)
+        ]
+        shares.append(tell(slug, evidence, *(crawl.walk([site.root]) for crawl in both)))
+    return summary(shares)
+
+
+# ---- recordings ---------------------------------------------------------------------------------------
+
+
+def recorded(folder: Path, words: Lexicon) -> None:
+    """Walk recorded councils, from all their start addresses and from the first alone."""
+    for only_first in (False, True):
+        heads(
+            "recordings, from " + ("the first start address alone" if only_first else "all start addresses")
+        )
+        shares = []
+        for path in sorted(folder.glob("*.expected.json")):
+            expected = json.loads(path.read_text(encoding="utf-8"))
+            recording = Recording.open(path.with_name(expected["warc"]))
+            starts = expected["start_urls"][:1] if only_first else expected["start_urls"]
+            hosts = tuple(sorted({host_of(url) for url in expected["start_urls"]}))
+            city = CityCard(expected["council"], expected["council"], expected["council"], hosts)
+            evidence = Evidence(frozenset(), frozenset(_papers(expected)))
+            both = [
+                Crawl(_recorded(recording), evidence, _linker(city, words), breadth_first=broad)
+                for broad in (False, True)
+            ]
+            shares.append(tell(expected["council"], evidence, *(crawl.walk(starts) for crawl in both)))
+        summary(shares)
+
+
+def _papers(expected: dict[str, list[dict[str, str | None]]]) -> Iterator[str]:
+    for meeting in expected["meetings"]:
+        for name in ("agenda_url", "minutes_url", "agenda_html_url", "minutes_html_url"):
+            if url := meeting[name]:
+                yield key_of(url)
+
+
+def _recorded(recording: Recording) -> Answer:
+    def answer(url: str) -> tuple[bytes, str] | None:
+        found = recording.answer(url)
+        return None if found is None else (found.body, "text/html")
+
+    return answer
+
+
+# ---- the table ----------------------------------------------------------------------------------------
+
+
+def _linker(city: CityCard, words: Lexicon, *, pretend: bool = False) -> Linker:
+    manners = Manners(max_pages=MOST_PAGES)
+    return Linker(city, words, manners, Gate(pretend=pretend), this_year=TODAY.year)
+
+
+def heads(title: str) -> None:
+    """The head of a table."""
+    print(f"\n{title}")
+    print(f"{'council':<18}{'evidence':>9}{'focused':>16}{'breadth-first':>18}{'share':>8}")
+    print(f"{'':<18}{'':>9}{'reached needs':>16}{'reached needs of':>18}")
+
+
+def tell(name: str, evidence: Evidence, focused: Walk, broad: Walk) -> float | None:
+    """One line; the share of pages that the focused order needs of what breadth-first needs."""
+    wanted = ceil(ENOUGH * min(evidence.total, len(broad.reached)) - 1e-9)
+    one, other = focused.needs(wanted), broad.needs(wanted)
+    share = one / other if one and other else None
+    reached = [f"{len(walk.reached) / max(evidence.total, 1):.0%}" for walk in (focused, broad)]
+    print(
+        f"{name:<18}{evidence.total:>9}{reached[0]:>9} {one or '–':>6}{reached[1]:>8}"
+        f" {other or '–':>5} {broad.pages:>4}{f'{share:.0%}' if share else '–':>8}"
+    )
+    return share
+
+
+def summary(shares: list[float | None]) -> bool:
+    """The figure over all."""
+    told = [share for share in shares if share is not None]
+    if not told:
+        return False
+    mean = sum(told) / len(told)
+    within = sum(share <= WANTED for share in told)
+    print(f"focused needs {mean:.1%} of breadth-first's pages (wanted: {WANTED:.0%});", end=" ")
+    print(f"within that: {within} of {len(shares)}")
+    return mean <= WANTED and len(told) == len(shares)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the tables; 1 where the wanted share is not held on the councils with much else around."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path, nargs="?", help="folder of recordings")
+    parser.add_argument("--city", action="append", default=[], help="only this pretend council")
+    parser.add_argument("--bulk", type=int, default=4, help="list pages of each off-topic section")
+    arguments = parser.parse_args(argv)
+    if arguments.folder:
+        if not arguments.folder.is_dir():
+            sys.stderr.write(f"{arguments.folder}: no such folder\n")
+            return 2
+        recorded(arguments.folder, lexicon(load("council-papers")))
+        return 0
+    words = lexicon(load("transparent-cities"))
+    pretend(tuple(arguments.city), words, bulk=0)
+    return 0 if pretend(tuple(arguments.city), words, bulk=arguments.bulk) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
