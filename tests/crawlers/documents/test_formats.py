@@ -1,0 +1,278 @@
+"""Formats whose readers are other people's: pages, sheets, old Word files, RTF, RAR, scans."""
+
+import io
+import struct
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from docx import Document as Letter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw, ImageFont
+
+from crawlers.confined_reading import ConfinedReader
+from crawlers.documents import tools
+from crawlers.documents.contents import RECOGNISE, UNPACK
+from crawlers.documents.reading import read_document
+from fixtures import bombs, files
+from fixtures.councils.documents import make
+from models.facts import PageFacts
+from models.vocabulary import Reason
+
+TODAY = date(2024, 5, 1)
+HEAD = (
+    "ТЕРНОПІЛЬСЬКА МІСЬКА РАДА",
+    "РІШЕННЯ",
+    "від 12.03.2024 № 8/45/12",
+    "Про затвердження бюджету громади на 2024 рік",
+    "Міська рада ВИРІШИЛА:",
+)
+ROWS = [["Код", "Назва", "Сума"], ["1", "Дороги", "100"], ["2", "Школи", "200"]]
+SAID = "DECISION OF THE CITY COUNCIL"
+
+needs_recognition = pytest.mark.skipif(
+    RECOGNISE not in tools.found(), reason="tesseract with Ukrainian is not installed"
+)
+needs_unpacking = pytest.mark.skipif(UNPACK not in tools.found(), reason="bsdtar is not installed")
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[ConfinedReader]:
+    """One reader with what tools there are."""
+    with ConfinedReader() as confined:
+        yield confined
+
+
+def read(body: bytes, name: str) -> PageFacts:
+    """The facts of a file of this name, without tools."""
+    return read_document(body, url=f"https://rada.example/files/{name}", today=TODAY)
+
+
+def old_word() -> bytes:
+    """An act in an old Word file, in pieces of both widths."""
+    return files.doc([("\r".join(HEAD[:3]) + "\r", "cp1251"), ("\r".join(HEAD[3:]) + "\r", "utf-16-le")])
+
+
+def letter() -> bytes:
+    """A letter as Word's own library writes it."""
+    written = Letter()
+    written.core_properties.title = "Звіт про виконання бюджету"
+    written.sections[0].header.paragraphs[0].text = "Фінансове управління"
+    written.add_heading("Доходи", level=1)
+    written.add_paragraph("Доходи зросли на 5 %.")
+    table = written.add_table(rows=0, cols=3)
+    for row in ROWS:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    packed = io.BytesIO()
+    written.save(packed)
+    return packed.getvalue()
+
+
+def scan(words: str = SAID) -> Image.Image:
+    """A page with words as a picture."""
+    page = Image.new("L", (1600, 600), 255)
+    ImageDraw.Draw(page).text((80, 200), words, fill=0, font=ImageFont.load_default(size=72))
+    return page
+
+
+def packed_picture(picture: Image.Image, form: str) -> bytes:
+    """The picture in this format."""
+    packed = io.BytesIO()
+    picture.save(packed, form)
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        (make("pdf", "Рішення ради", HEAD, []), "a.pdf"),
+        (make("rtf", "Рішення ради", HEAD, []), "a.rtf"),
+        (old_word(), "a.doc"),
+        (files.doc_of_word_6("\r".join(HEAD) + "\r"), "a.doc"),
+    ],
+    ids=["pdf", "rtf", "doc", "word 6"],
+)
+def test_the_head_of_an_act_is_read(body: bytes, name: str) -> None:
+    """Type, issuer, number and day come out of every format that councils sign acts in."""
+    facts = read(body, name)
+
+    assert facts.complete
+    assert facts.act
+    assert (facts.act.type, facts.act.issuer, facts.act.number) == ("decision", "міська рада", "8/45/12")
+    assert facts.date == date(2024, 3, 12)
+    assert facts.title == "Про затвердження бюджету громади на 2024 рік"
+
+
+def test_every_page_of_a_pdf_ends_with_a_form_feed() -> None:
+    """A quote has its page."""
+    pages = 3
+    kids = b" ".join(b"%d 0 R" % (3 + 2 * number) for number in range(pages))
+    font = b"/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, pages),
+    ]
+    for number in range(pages):
+        page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R %s >>"
+        words = b"BT /F1 12 Tf 50 700 Td (These are the words of page %d) Tj ET" % (number + 1)
+        objects += [page % (4 + 2 * number, font), bombs.pdf_stream(words)]
+
+    facts = read(bombs.pdf(objects), "a.pdf")
+
+    assert facts.document
+    assert facts.document.pages == pages
+    assert [part.strip()[-6:] for part in facts.text.split("\f")] == ["page 1", "page 2", "page 3", ""]
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [(make("xlsx", "Дані", [], ROWS), "a.xlsx"), (files.ods("Аркуш1", ROWS), "a.ods")],
+    ids=["xlsx", "ods"],
+)
+def test_sheets_are_tables(body: bytes, name: str) -> None:
+    """Each sheet has its size and its header, empty rows not counted."""
+    facts = read(body, name)
+
+    assert facts.complete
+    assert facts.document
+    table = facts.document.tables[0]
+    assert (table.name, table.columns, table.header) == ("Аркуш1", 3, ("Код", "Назва", "Сума"))
+    assert "1\tДороги\t100" in facts.text
+
+
+def test_a_letter_of_words_own_library_is_read_whole() -> None:
+    """Title, header, heading and table of an ordinary DOCX."""
+    facts = read(letter(), "a.docx")
+
+    assert facts.complete
+    assert facts.title == "Звіт про виконання бюджету"
+    assert facts.headings == ("Доходи",)
+    assert facts.text.startswith("Фінансове управління\n")
+    assert facts.document
+    assert [(table.rows, table.columns) for table in facts.document.tables] == [(3, 3)]
+
+
+def test_a_rar_of_stored_members_is_read_without_a_tool() -> None:
+    """Names and words of a RAR whose members lie in it as they are."""
+    facts = read(
+        files.rar({"Питання 1.rtf": make("rtf", "Питання", ["слова"], []), "б.csv": b"a;b\n1;2\n"}), "a.rar"
+    )
+
+    assert facts.complete
+    assert facts.document
+    assert facts.document.members == ("Питання 1.rtf", "б.csv")
+    assert "слова" in facts.text
+
+
+LARGE = b"word " * 900_000
+"""More than is read without the tool."""
+
+
+def test_what_a_rar_does_not_give_without_a_tool_is_said() -> None:
+    """A member that could not be unpacked leaves the archive incomplete."""
+    facts = read(files.rar({"large.txt": LARGE}), "a.rar")
+
+    assert facts.reasons == (Reason.PARSE_CUT,)
+    assert facts.document
+    assert facts.document.marks == ("packed",)
+
+
+@needs_unpacking
+def test_a_rar_is_unpacked_by_the_tool(reader: ConfinedReader) -> None:
+    """Where bsdtar is here, what lies packed is read in a child of its own."""
+    facts = reader.read(files.rar({"large.txt": LARGE}), url="https://rada.example/a.rar", today=TODAY)
+
+    assert facts.words > 1000
+    assert facts.document
+    assert "packed" not in facts.document.marks
+
+
+@needs_recognition
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "PDF"])
+def test_a_scan_is_recognised(reader: ConfinedReader, form: str) -> None:
+    """The words of a picture come out of it, with the mark that they were recognised."""
+    facts = reader.read(packed_picture(scan(), form), url="https://rada.example/scan", today=TODAY)
+
+    assert facts.complete
+    assert facts.document
+    assert not facts.document.searchable
+    assert "ocr" in facts.document.marks
+    assert SAID in facts.text
+
+
+def test_a_picture_nobody_can_read_is_left_to_a_person() -> None:
+    """Without a tool a scan is a picture, and nothing follows from its silence."""
+    facts = read(packed_picture(scan(), "PNG"), "a.png")
+
+    assert facts.reasons == (Reason.DOC_SCAN_NO_TEXT,)
+
+
+def test_cyrillic_in_a_font_without_a_map_is_given_back() -> None:
+    """Bytes of cp1251 that come out as accented Latin letters are read as what they are."""
+    words = "Про затвердження бюджету громади міста".encode("cp1251").hex().encode()
+    font = (
+        b"/Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >> >>"
+    )
+    content = bombs.pdf_stream(b"BT /F1 12 Tf 50 700 Td <" + words + b"> Tj ET")
+
+    facts = read(bombs.pdf_page(content, resources=font), "a.pdf")
+
+    assert "затвердження бюджету громади" in facts.text
+
+
+def test_a_sheet_of_excel_97_is_read() -> None:
+    """The oldest spreadsheets still on council sites."""
+    facts = read(_excel_97("Аркуш1", ROWS), "a.xls")
+
+    assert facts.document
+    assert facts.document.format == "xls"
+    assert facts.document.tables[0].header == ("Код", "Назва", "Сума")
+
+
+def _excel_97(name: str, rows: list[list[str]]) -> bytes:
+    """A workbook of one sheet in records of BIFF8."""
+
+    def record(kind: int, content: bytes = b"") -> bytes:
+        return struct.pack("<HH", kind, len(content)) + content
+
+    def wide(text: str, length: str) -> bytes:
+        return struct.pack(length, len(text)) + b"\x01" + text.encode("utf-16-le")
+
+    end = record(0x0A)
+    begin = record(0x809, struct.pack("<4H2I", 0x600, 5, 0x0DBB, 0x07CC, 0, 6))
+    named = struct.pack("<H", 0) + wide(name, "<B")
+    start = len(begin) + 4 + 4 + len(named) + len(end)
+    sheet = record(0x809, struct.pack("<4H2I", 0x600, 0x10, 0x0DBB, 0x07CC, 0, 6))
+    sheet += record(0x200, struct.pack("<2I3H", 0, len(rows), 0, len(rows[0]), 0))
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            sheet += record(0x204, struct.pack("<3H", at, column, 0) + wide(cell, "<H"))
+    book = begin + record(0x85, struct.pack("<I", start) + named) + end + sheet + end
+    return files.compound({"Workbook": book})
+
+
+SAMPLES = (
+    make("pdf", "Рішення", HEAD, ROWS),
+    make("rtf", "Рішення", HEAD, ROWS),
+    make("xlsx", "Рішення", HEAD, ROWS),
+    files.ods("Аркуш1", ROWS),
+    files.rar({"a.csv": b"a;b\n1;2\n"}),
+    packed_picture(Image.new("L", (400, 400), 255), "PNG"),
+    old_word(),
+)
+
+
+@given(st.sampled_from(SAMPLES), st.data())
+@settings(max_examples=150, deadline=None)
+def test_no_damage_raises(sample: bytes, data: st.DataObject) -> None:
+    """A document with flipped or lost bytes gives facts or the reason why not."""
+    damaged = bytearray(sample)
+    for _ in range(data.draw(st.integers(1, 20))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(damaged)))
+
+    for body in (bytes(damaged), bytes(damaged[:cut])):
+        facts = read(body, "a.bin")
+        assert facts.complete or facts.reasons
