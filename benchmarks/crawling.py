@@ -20,6 +20,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from checks.catalog import lexicon, load
@@ -88,8 +89,7 @@ def page(number: int, *, pages: int, kilobytes: int) -> bytes:
     rows = []
     for n in range(LINKS[kilobytes] - 4 * len(MENU)):
         target = number * 7 + n + 1 if n % 3 else dice.randrange(pages)
-        words = " ".join(dice.choices(WORDS, k=5))
-        rows.append(f'<li><a href="/{target % pages}">№ {target} {words}</a> 1{n % 9}.0{n % 8 + 1}.2026</li>')
+        rows.append(f"<li>{_link(target % pages)} 1{n % 9}.0{n % 8 + 1}.2026</li>")
     head = f"<html lang=uk><head><meta charset=utf-8><title>Сторінка {number}</title></head><body>"
     body = f"<nav><ul>{menu}</ul></nav><main><h1>Документи, сторінка {number}</h1><ul>{''.join(rows)}</ul>"
     size, text = len((head + body).encode()), []
@@ -97,6 +97,13 @@ def page(number: int, *, pages: int, kilobytes: int) -> bytes:
         text.append("<p>" + " ".join(dice.choices(WORDS, k=40)) + ".</p>")
         size += len(text[-1].encode())
     return (head + body + "".join(text) + "</main></body></html>").encode()
+
+
+@lru_cache(maxsize=4096)
+def _link(target: int) -> str:
+    """The link to page *target*, which is called the same wherever it stands."""
+    words = " ".join(random.Random(target).choices(WORDS, k=5))  # noqa: S311  # the same words every time
+    return f'<a href="/{target}">№ {target} {words}</a>'
 
 
 async def _serve(pages: int, kilobytes: int) -> None:

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 CLOSED_BY_BUDGET = frozenset({"budget", "closespider_timeout", "memusage_exceeded"})
 OUTSIDE_HOURS = "outside-hours"
 START_SCORE = 1000.0
+UNTIL_ANSWERED = 0.02  # seconds
 KEPT_AT_ONCE = (
     8  # known addresses taken as they were between two requests, so that answers are not kept waiting
 )
@@ -113,11 +114,18 @@ class Frontier(BaseScheduler):
             if plan is None:
                 return None
             known = self.memory.kept(plan)
-            if known is None:
+            if known is not None and self.memory.is_there(plan.url):
+                walker.keep(plan, known)
+            elif known is not None and self._is_asking(plan.url):
+                self._waiting.add_later(plan, UNTIL_ANSWERED)
+            else:
                 return self._request(plan, walker)
-            walker.keep(plan, known)
-        self._call_back(0.0)
+        self._call_back(UNTIL_ANSWERED)
         return None
+
+    def _is_asking(self, url: str) -> bool:
+        """Whether the host of *url* is about to show that it is there."""
+        return any(host_of(plan.url) == host_of(url) for plan in self._busy.values())
 
     def _may_ask(self, walker: Any) -> bool:  # noqa: ANN401  # our own spider, by its scheduler
         """Whether the city's hours are open; outside them the visit stops, to go on when they are."""

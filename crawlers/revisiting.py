@@ -18,10 +18,13 @@ from models.ledger import Planned
 from models.remembering import Remembered
 from models.vocabulary import AddressState
 
-SHARE = 0.27  # of last time's addresses that are asked again; the promise is 30 %, retries included
+SHARE = 0.25  # of last time's addresses that are asked again; robots.txt and what is new come on top
+OF_LISTS = 0.7  # of those at most; the rest is for papers
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
+SECTION_FROM = 80.0  # worth of a link that names a section in words
 MOST_UNASKED = 6  # visits
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
+_PAPER_FROM = 10.0  # worth; below it nobody said that anything is there
 UNCHANGED = 304
 MOVED_AWAY = frozenset(range(300, 400)) - {UNCHANGED}
 
@@ -55,9 +58,11 @@ class Memory:
     def kept(self, plan: Planned) -> Remembered | None:
         """What is known of *plan* where that is enough and it need not be asked; None where it must be."""
         known = self._known.get(plan.key)
-        if known is None or plan.attempts or plan.key in self._wanted:
-            return None
-        return known if host_of(plan.url) in self._answered else None
+        return None if known is None or plan.attempts or plan.key in self._wanted else known
+
+    def is_there(self, url: str) -> bool:
+        """Whether the host of *url* has answered this time: what was known of a silent one says nothing now."""
+        return host_of(url) in self._answered
 
     def validators(self, plan: Planned) -> dict[str, str]:
         """The headers that make a request for *plan* conditional on a change; empty where it gave none."""
@@ -67,29 +72,48 @@ class Memory:
         return validators_of(known.capture)
 
     def _choose(self) -> set[str]:
-        """The keys of all that must be asked, and of the best of the rest up to the share."""
-        must = {key for key, known in self._known.items() if self._is_due(known)}
-        room = math.ceil(SHARE * len(self._known)) - len(must)
-        rest = sorted(
-            (known for key, known in self._known.items() if key not in must),
+        """The keys of all that must be asked, of the best lists, and of the likeliest papers up to the share."""
+        due = [known for known in self._known.values() if known.unasked >= MOST_UNASKED]
+        rest = [known for known in self._known.values() if known.unasked < MOST_UNASKED]
+        lists = sorted(filter(_brings_news, rest), key=lambda known: (-_news_of(known), known.key))
+        papers = sorted(
+            (known for known in rest if not _brings_news(known)),
             key=lambda known: (-self._worth(known), known.key),
         )
-        return must | {known.key for known in rest[: max(room, 0)]}
-
-    def _is_due(self, known: Remembered) -> bool:
-        """A page that brings news, and what nobody has asked for a long time; not every page of a long list."""
-        if known.unasked >= MOST_UNASKED:
-            return True
-        return known.leads_to >= HUB_FROM and not (known.found_on and _turns(known.key, known.found_on))
+        room = math.ceil(SHARE * len(self._known))
+        chosen = lists[: max(math.ceil(OF_LISTS * room), room - len(papers))]
+        return {known.key for known in (*due, *chosen, *papers[: max(room - len(chosen), 0)])}
 
     def _worth(self, known: Remembered) -> float:
-        """How likely the address has changed, times what it matters, the longer unasked the more."""
-        chance = (known.changes + 0.5) / (known.looks + 1.0)
+        """How likely a paper has changed, times what it matters, the longer unasked the more.
+
+        Lists show the newest first, and the newest is what gets corrected.
+        """
+        chance = (known.changes + 0.5) / (known.looks + 1.0) / (1.0 + known.place)
         day = first_date(known.anchor)
         if day is not None:
             chance *= 4.0 if abs((self._today - day).days) <= WARM_DAYS else 0.5
-        matters = (3.0 if known.is_evidence else 1.0) * (2.0 if is_document(known.capture.final_url) else 1.0)
-        return chance * matters * (1.0 + known.unasked)
+        if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
+            chance *= 0.2
+        matters = (3.0 if known.is_evidence else 1.0) * (3.0 if is_document(known.capture.final_url) else 1.0)
+        return chance * matters * math.log2(1.0 + known.siblings) * (1.0 + known.unasked)
+
+
+def _brings_news(known: Remembered) -> bool:
+    """Whether new papers would first be seen on it: front pages, sections, lists; not every page of a long one."""
+    if known.state is not AddressState.FETCHED or is_document(known.capture.final_url):
+        return False
+    if known.found_on is None:
+        return True
+    is_section = known.leads_to >= HUB_FROM or known.score >= SECTION_FROM
+    return is_section and not _turns(known.key, known.found_on)
+
+
+def _news_of(known: Remembered) -> float:
+    """Which lists first: where the visit begins, then sections by their worth, pages that led far before others."""
+    if known.found_on is None:
+        return 1e6
+    return known.score + 10.0 * math.log2(1.0 + known.leads_to) + 30.0 * known.unasked
 
 
 def _turns(key: str, found_on: str) -> bool:

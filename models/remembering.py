@@ -42,6 +42,9 @@ class Remembered:
     unasked: int
     leads_to: int
     is_evidence: bool
+    score: float  # what a link to it was worth
+    place: int  # among what was first found on the same page, from 0
+    siblings: int  # how many were first found there
 
 
 def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
@@ -55,9 +58,10 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             .join(Capture, Capture.id == Address.capture_id)
             .where(Address.visit_id == visits[0].id)
         ).all()
-        counts: dict[str, int] = defaultdict(int)
-        for key in db.scalars(select(Address.found_on).where(Address.visit_id == visits[0].id)):
-            counts[key or ""] += 1
+        below: dict[str, list[str]] = defaultdict(list)
+        found = select(Address.found_on, Address.key).where(Address.visit_id == visits[0].id)
+        for parent, key in db.execute(found.order_by(Address.id)):
+            below[parent or ""].append(key)
         history = _history(db, [visit.id for visit in visits])
         evidence = _evidence(db, visits[0].id)
     return {
@@ -71,8 +75,11 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             looks=len(set(history[capture.requested_url])),
             changes=_changes(history[capture.requested_url]),
             unasked=sum(visit.id > capture.visit_id for visit in visits),
-            leads_to=counts[row.key],
+            leads_to=len(below[row.key]),
             is_evidence=capture.id in evidence,
+            score=row.score,
+            place=below[row.found_on or ""].index(row.key),
+            siblings=len(below[row.found_on or ""]),
         )
         for row, capture in rows
         if _may_be_leaned_on(row, capture)

@@ -1,0 +1,126 @@
+"""What a second visit costs, and whether it notices what has changed: ``python -m benchmarks.revisits [--cities 12]``.
+
+Every pretend council is visited twice without any change, then once after each planted change. The cost is the
+councils' own account: requests that arrived and bytes of bodies that were sent. A change is noticed when one of the
+addresses that are new, gone or different was asked for. Limits: 30 % of the requests, 5 % of the bytes, none missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from checks.catalog import lexicon, load
+from crawlers.manners import ON_LOOPBACK
+from crawlers.registry import load_city
+from crawlers.visit import VisitPlan, visit_city
+from fixtures.councils.changes import CHANGES
+from fixtures.councils.differences import differences
+from fixtures.councils.hits import Hit
+from fixtures.councils.profile import slugs
+from fixtures.councils.server import PretendWeb
+from fixtures.councils.site import address_key
+from flows.visiting import starts_of
+from models.archive import Archive
+from models.runs import open_run
+from models.store import Store, open_store
+
+TODAY = date(2026, 11, 20)
+MOST_REQUESTS, MOST_BYTES = 0.30, 0.05
+CITIES = Path(__file__).parents[1] / "fixtures" / "councils" / "cities"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the benchmark keeps what it stores."""
+
+    folder: Path
+    store: Store
+    archive: Archive
+
+
+async def visit(slug: str, web: PretendWeb, place: Place) -> list[Hit]:
+    """Visit one council and give what it was asked."""
+    before, city, words = (
+        len(web.hits),
+        load_city(CITIES / f"{slug}.yaml"),
+        lexicon(load("transparent-cities")),
+    )
+    plan = VisitPlan(
+        run_id=open_run(place.store, round_id="2026-11", name=slug),
+        city=city.card(),
+        starts=starts_of(city, words),
+        lexicon=words,
+        manners=replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0),
+        user_agent="TransparentCitiesMonitor/0 (benchmark)",
+        today=TODAY.isoformat(),
+        pretend_proxy=f"http://127.0.0.1:{web.port}",
+    )
+    outcome = await visit_city(plan, store=place.store, archive=place.archive, logs=place.folder)
+    if outcome.failure:
+        print(f"{slug}: {outcome.failure}")
+    return web.hits[before:]
+
+
+def noticed(slug: str, name: str, since: Sequence[str], hits: Sequence[Hit]) -> bool | None:
+    """Whether what *name* changed was asked for; None where it changes nothing here."""
+    changed = differences(slug, TODAY, [name], since=since).all
+    asked = {address_key(f"http://{hit.host}{hit.path}") for hit in hits}
+    return bool(changed & asked) if changed else None
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the cost per council and what was noticed; 1 where a limit does not hold."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--cities", type=int, default=12, help="how many of the pretend councils")
+    parser.add_argument("--skip", type=int, default=0, help="leave out so many of the first")
+    arguments = parser.parse_args(argv)
+    chosen = slugs()[arguments.skip : arguments.skip + arguments.cities]
+    totals: Counter[str] = Counter()
+    missed: list[str] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        PretendWeb(today=TODAY, cities=chosen, faults=dict.fromkeys(chosen)) as web,
+    ):
+        place = Path(folder)
+        kept = Place(place, open_store(f"sqlite:///{place / 'monitor.db'}"), Archive(place / "archive"))
+        for slug in chosen:
+            first, second = (asyncio.run(visit(slug, web, kept)) for _ in range(2))
+            costs = {
+                "requests": (len(first), len(second)),
+                "bytes": tuple(sum(hit.sent for hit in hits) for hits in (first, second)),
+            }
+            for what, (one, other) in costs.items():
+                totals[what] += one
+                totals[f"{what} again"] += other
+            shares = "  ".join(
+                f"{what} {one} → {other} ({other / one:.0%})" for what, (one, other) in costs.items()
+            )
+            since: list[str] = []
+            told = []
+            for name in CHANGES:
+                web.change(slug, name)
+                seen = noticed(slug, name, since, asyncio.run(visit(slug, web, kept)))
+                since.append(name)
+                totals["changes"] += seen is not None
+                if seen is False:
+                    told.append(name)
+            missed += told
+            print(f"{slug:16} {shares}  missed: {', '.join(told) or 'nothing'}", flush=True)
+        kept.store.close()
+    requests, sent = (totals[f"{what} again"] / totals[what] for what in ("requests", "bytes"))
+    print(f"requests {requests:.1%} (limit {MOST_REQUESTS:.0%}), bytes {sent:.1%} (limit {MOST_BYTES:.0%})")
+    print(
+        f"changes noticed: {totals['changes'] - len(missed)} of {totals['changes']} {dict(Counter(missed)) or ''}"
+    )
+    return int(requests > MOST_REQUESTS or sent > MOST_BYTES or bool(missed))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
