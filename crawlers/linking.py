@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from crawlers import worth
 from crawlers.addresses import is_document, key_of, pattern_of
 from crawlers.gate import Gate
-from crawlers.glancing import Glance, GlancedLink, Place, SearchForm
+from crawlers.glancing import Glance, SearchForm
 from crawlers.manners import Manners
 from crawlers.searching import BY_FEED, PSEUDO_TOPICS, by_year, questions, site_map_rows
 from crawlers.traps import Allowance, shape_of
 from crawlers.weighing import Source, Weigher
-from models.facts import CityCard, DocumentLink, Lexicon, PageFacts
+from models.facts import CityCard, Lexicon
 from models.ledger import Planned
 from models.vocabulary import PageKind
 
 DOCUMENTS_OF_A_TOPIC = 12  # enough to see that files open; their titles are read on the list
 MOST_OF_A_PAGE = 600  # links of one page that are planned, the best of them
-NEXT_PAGE = re.compile(
-    r"(?i)([?&/](page|pg|p|paged|start|offset|from|storinka)[=/-]?\d+)|([?&][my]=\d+)|([?&]\w*page\w*=\d+)"
-)
 _FEEDS_OF_A_PAGE = 2
 _MORE_BY = 10.0  # of worth, before a row planned earlier is moved forward
 
@@ -42,14 +38,6 @@ class Harvest(NamedTuple):
     skipped: list[Planned]
 
 
-@dataclass(frozen=True, slots=True)
-class Parent:
-    """The page whose links are weighed by its facts: its row, and what it turned out to be."""
-
-    plan: Planned
-    facts: PageFacts
-
-
 class Linker:
     """Turns the links of pages into planned addresses of one city, and learns on the way what pays."""
 
@@ -65,6 +53,7 @@ class Linker:
         self._branches = worth.Branches()
         self._documents: Counter[str] = Counter()
         self._named: set[str] = set()  # topics that some link has named
+        self._looked: Counter[str] = Counter()  # how many pages were looked at for each topic
         self._rows: dict[str, Planned] = {}
         self._weighed: set[tuple[str, str]] = set()
         self._left_out: set[tuple[str, tuple[str, ...]]] = set()
@@ -93,12 +82,23 @@ class Linker:
             if row.key not in self._rows:
                 self._rows[row.key] = row
                 self._allowance.admits(row.url, wanted=self._is_wanted(row))
+                if row.found_on is not None:
+                    self._named.update(row.serves)
+                if is_document(row.url):
+                    self._documents.update(row.serves)
 
     def worth_now(self, row: Planned) -> float:
-        """What *row* is worth after all that its branch has brought meanwhile; never more than planned."""
-        if self._is_wanted(row):
+        """What *row* is worth after all that was looked at meanwhile; never more than planned.
+
+        A part of the site that brought nothing is worth less, and so is one more paper of a topic of which
+        many were seen: a list of ten thousand decisions must not keep us from the only page on the budget.
+        """
+        topics = [topic for topic in row.serves if topic in self._lexicon.topics]
+        if not topics:
+            return row.score * min(map(self._branches.factor, self._parts_of(row.url)))
+        if row.score >= worth.FIRM_FROM:
             return row.score
-        return row.score * min(map(self._branches.factor, self._parts_of(row.url)))
+        return row.score * worth.ENOUGH_SEEN / (worth.ENOUGH_SEEN + min(self._looked[one] for one in topics))
 
     def ask(self) -> list[Planned]:
         """Questions to the site's own search, for the topics that no link has named; each is asked once."""
@@ -123,7 +123,7 @@ class Linker:
 
     def _take(self, row: Planned, harvest: Harvest) -> None:
         """Plan *row*, revise what is known of its address, or leave it out with a row that says so."""
-        self._named.update(topic for topic in row.serves if row.found_on is not None)
+        self._named.update(row.serves)
         known = self._rows.get(row.key)
         if known is not None:
             self._revise(known, row, harvest)
@@ -196,6 +196,7 @@ class Linker:
             form := next((one for one in page.glance.forms if one.method == "get"), None)
         ):
             self._search = (form, page.row)
+        self._looked.update(page.row.serves)
         if page.row.depth == 0 or self._is_wanted(page.row):
             return
         brought = any(self._is_wanted(row) for row in (*harvest.planned, *harvest.revised))
@@ -224,22 +225,3 @@ class Linker:
 
     def _parts_of(self, url: str) -> tuple[str, str]:
         return worth.branch_of(url), pattern_of(url)
-
-    # ---- by the facts of a page, as the spider asks until it takes glances ---------------------------
-
-    def plan(self, parent: Parent) -> list[Planned]:
-        """The addresses to plan from one page that was read."""
-        facts = parent.facts
-        links = tuple(_glanced(link) for link in facts.links)
-        harvest = self.follow(parent.plan, Glance(facts.url, facts.kind, facts.title, links=links))
-        return harvest.planned
-
-    def plan_bare(self, urls: Iterable[str], parent: Planned) -> list[Planned]:
-        """Addresses named without words, as in sitemap.xml: weighed by their own spelling."""
-        links = tuple(GlancedLink(url, "", place=Place.SITE_MAP) for url in urls if not is_document(url))
-        return self.follow(parent, Glance(parent.url, PageKind.SITE_MAP, links=links)).planned
-
-
-def _glanced(link: DocumentLink) -> GlancedLink:
-    place = Place.MENU if link.in_menu else Place.PAGING if NEXT_PAGE.search(link.href) else Place.BODY
-    return GlancedLink(link.href.split("#", 1)[0], link.text, link.title, place)

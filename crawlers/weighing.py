@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 from crawlers import worth
-from crawlers.addresses import belongs, is_document, is_media, is_mirror, key_of
+from crawlers.addresses import belongs, is_media, is_mirror, key_of
 from crawlers.gate import Gate, RefusedAddressError
 from crawlers.glancing import Glance, GlancedLink, Place
+from crawlers.pages.kinds import is_document as looks_like_file
 from crawlers.pages.kinds import kind_said
 from crawlers.pages.links import is_news_address
 from crawlers.searching import BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS
@@ -20,6 +22,7 @@ SERVES_FROM = 80  # of 100: below this the words of a link promise nothing
 ELSEWHERE = frozenset({LinkKind.NEWS, LinkKind.VIDEO, LinkKind.PARTICIPATORY_BUDGET})
 """Kinds of page that no indicator is decided by."""
 
+_A_LABEL_FROM = 3
 _SENTENCE = 14  # words; a link of more says something about a paper, it does not name one
 _HEADLINE_FROM = 3
 _SECTION_UP_TO = 4
@@ -35,6 +38,7 @@ class Source:
     serves: tuple[str, ...]  # what its own links inherit
     near: tuple[str, ...]  # what it is about; for the order only
     is_elsewhere: bool
+    labels: frozenset[str]  # words that many of its links share, as "Agenda" beside every sitting
 
 
 class Weigher:
@@ -58,7 +62,9 @@ class Weigher:
             own = self.topics(row.anchor, "")[0]
         is_home = row.depth == 0 or glance.kind is PageKind.HOME
         elsewhere = bool(own) and not any(topic in self._lexicon.topics for topic in own)
-        return Source(row, glance, () if is_home else own, () if elsewhere else own, elsewhere)
+        said = Counter(link.text for link in glance.links if not link.place.repeats)
+        labels = frozenset(text for text, times in said.items() if times >= _A_LABEL_FROM)
+        return Source(row, glance, () if is_home else own, () if elsewhere else own, elsewhere, labels)
 
     def weigh(self, link: GlancedLink, page: Source) -> Planned | None:
         """Give the row that *link* deserves; None where it may not be visited or repeats another page."""
@@ -68,13 +74,13 @@ class Weigher:
         topics, near = self.topics(words, link.href)
         inherited = () if link.place.repeats else page.serves
         serves, depth = topics or inherited, page.row.depth + 1
-        if is_document(link.href):
+        if looks_like_file(link.href):
             score = worth.FILE - depth
         elif link.place is Place.PAGING:
             depth = max(page.row.depth, 1)  # another page of the same list is no deeper
             score = _worth_of_turn(link, page, depth, wanted=bool(topics or page.near))
         elif topics:
-            score = _worth_of_named(link, depth)
+            score = _worth_of_named(link, page, depth)
         elif not link.place.repeats and (elsewhere := _elsewhere(link, page)):
             serves, score = (elsewhere,), worth.ELSEWHERE - depth / 100
         else:
@@ -108,10 +114,10 @@ def _worth_of_turn(link: GlancedLink, page: Source, depth: int, *, wanted: bool)
     return max(best - depth - worth.of_turn(link.href, link.text), 1.0)
 
 
-def _worth_of_named(link: GlancedLink, depth: int) -> float:
+def _worth_of_named(link: GlancedLink, page: Source, depth: int) -> float:
     if link.place is Place.SITE_MAP:
         return worth.BARE_NAMED
-    one = worth.names_one_paper(link.text) and not link.place.repeats
+    one = not link.place.repeats and (link.text in page.labels or worth.names_one_paper(link.text))
     return (worth.PAPER if one else worth.SECTION) - 2 * depth
 
 

@@ -17,7 +17,7 @@ from models.vocabulary import LinkKind
 SITE_MAP = 99.0
 SECTION = 100.0  # named in words
 TURN = 90.0  # another page of a wanted list
-BY_YEAR = 86.0
+BY_YEAR = 88.0
 PAPER = 62.0  # one paper, named in words
 NEAR = 55.0  # half a term, or words that stand beside the link
 KIND = 48.0  # a paper of some kind is named, if none that is looked for
@@ -31,14 +31,15 @@ BARE_NAMED = 50.0  # an address of a site map whose spelling names something
 BARE = 5.0  # and one that tells nothing
 ELSEWHERE = 2.0
 
+FIRM_FROM = 80.0  # sections and lists by year: no number of papers seen makes them worth less
+ENOUGH_SEEN = 60.0  # pages of a topic; by then another is worth half
+
 _LEAST_FACTOR = 0.15
 _LATER = 5.0  # worth lost each time the number of a page doubles
 _YEARS_FROM = 1900
 _SITE_MAP_UP_TO = 4  # words
 _A_TITLE = 7  # words; a link of more names one paper, not a section
-_NUMBERED = re.compile(
-    r"№|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\b\d{1,2}\s+[а-яіїєґ]{5,9}\s+(?:19|20)\d\d", re.IGNORECASE
-)
+_NUMBERED = re.compile(r"[№\d]")  # of a session, a day, a year, an act
 _PAGE = re.compile(r"(?i)(?:page|pg|p|paged|start|offset|from|storinka)\w*[=/-]?(\d+)")
 _NUMBERS = re.compile(r"\d+")
 _A_LANGUAGE = 3  # letters
@@ -47,7 +48,7 @@ _PAPERS = frozenset(LinkKind) - {LinkKind.OTHER, LinkKind.NEWS, LinkKind.VIDEO, 
 
 @lru_cache(maxsize=16_384)
 def names_one_paper(text: str) -> bool:
-    """Whether a link's words are a title, a number or a day: those of one paper, not of a section."""
+    """Whether a link's words are a title, or hold a number or day: those of one paper or sitting, not of a section."""
     return len(text.split()) > _A_TITLE or is_act_title(text) or bool(_NUMBERED.search(text))
 
 
