@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from cryptography import x509
@@ -11,13 +12,14 @@ from OpenSSL import SSL
 from service_identity import CertificateError, VerificationError
 from service_identity.cryptography import verify_certificate_hostname, verify_certificate_ip_address
 from twisted.internet.interfaces import IOpenSSLClientConnectionCreator
-from twisted.internet.ssl import AcceptableCiphers, CertificateOptions, TLSVersion, optionsForClientTLS
+from twisted.internet.ssl import optionsForClientTLS
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawlers.gate import is_literal
 
 VERIFIED = "verified"
+LEGACY_SERVER_CONNECT = 0x4  # OpenSSL's SSL_OP_LEGACY_SERVER_CONNECT, which has no name in Python
 Place = tuple[str, int]
 
 
@@ -28,10 +30,24 @@ class Policy:
     def __init__(self) -> None:
         """Doubt nobody yet."""
         self._doubted: dict[Place, str] = {}
+        self._proven: set[Place] = set()
+
+    def prove(self, place: Place) -> None:
+        """*place* answered: it is never doubted in this crawl, whatever comes between us later."""
+        if place not in self._doubted:
+            self._proven.add(place)
+
+    def may_doubt(self, place: Place) -> bool:
+        """Whether *place* has neither passed a check nor failed one."""
+        return place not in self._proven and place not in self._doubted
 
     def doubt(self, place: Place, *, about_certificate: bool) -> None:
         """From now on talk with *place* without checking, and with the protocols of old."""
         self._doubted[place] = "untrusted" if about_certificate else "old-protocol"
+
+    def believe(self, place: Place) -> None:
+        """Check *place* again: it did not answer to an unchecked request either."""
+        self._doubted.pop(place, None)
 
     def doubts(self, place: Place) -> str:
         """What was wrong when *place* was checked; empty where nothing was."""
@@ -47,23 +63,27 @@ class Policy:
 class Unchecked:
     """A TLS connection whose other end is not believed: nothing of ours but the request goes over it."""
 
-    _options = CertificateOptions(
-        insecurelyLowerMinimumTo=TLSVersion.TLSv1_0,
-        acceptableCiphers=AcceptableCiphers.fromOpenSSLCipherString("ALL:@SECLEVEL=0"),  # type: ignore[no-untyped-call]
-    )
-
     def __init__(self, host: str) -> None:
         """Talk with *host*."""
         self._host = host
 
     def clientConnectionForTLS(self, _protocol: Any) -> SSL.Connection:  # noqa: ANN401, N802  # Twisted's own
         """A connection that accepts any certificate."""
-        context = self._options.getContext()
-        connection = SSL.Connection(context, None)
-        connection.set_verify(SSL.VERIFY_NONE)
+        connection = SSL.Connection(_old_context(), None)
         if not is_literal(self._host):
             connection.set_tlsext_host_name(self._host.encode("ascii"))
         return connection
+
+
+@cache
+def _old_context() -> SSL.Context:
+    """What still talks with servers of fifteen years ago."""
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_min_proto_version(SSL.TLS1_VERSION)
+    context.set_cipher_list(b"ALL:@SECLEVEL=0")
+    context.set_options(LEGACY_SERVER_CONNECT)
+    context.set_verify(SSL.VERIFY_NONE)
+    return context
 
 
 def is_about_certificate(error: BaseException) -> bool:

@@ -14,7 +14,7 @@ from twisted.internet.defer import Deferred, fail
 from twisted.internet.protocol import Factory
 from twisted.python.failure import Failure
 
-from crawlers.certificates import Policy, is_about_certificate, told_of
+from crawlers.certificates import Place, Policy, is_about_certificate, told_of
 from crawlers.failures import RefusedRequest, reason_of
 from models.vocabulary import Reason
 
@@ -42,19 +42,40 @@ class WaryHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Fetch *request*; where a certificate does not hold, fetch without believing it, and say so."""
-        parts = urlsplit(request.url)
-        place = (parts.hostname or "", parts.port or 443)
+        if not request.url.startswith("https:"):
+            response = await super().download_request(request)
+        else:
+            parts = urlsplit(request.url)
+            place = (parts.hostname or "", parts.port or 443)
+            response = await self._checked_first(request, place)
+            request.meta["tls"] = told_of(response.certificate, place[0], self._policy.doubts(place))
+        request.meta["length_in_doubt"] = request.url.encode() in self._doubtful
+        self._doubtful.discard(request.url.encode())
+        return response
+
+    async def _checked_first(self, request: Request, place: Place) -> Response:
+        """Fetch with the certificate checked; a place where that never worked is asked once more, unchecked."""
+        may_doubt = self._policy.may_doubt(place)
         try:
             response = await super().download_request(request)
         except Exception as error:
-            if parts.scheme != "https" or reason_of(error) is not Reason.TLS or self._policy.doubts(place):
+            # many old servers hang up on a greeting they do not know, instead of saying so
+            if not may_doubt or reason_of(error) not in {Reason.TLS, Reason.RESET}:
                 raise
             self._policy.doubt(place, about_certificate=is_about_certificate(error))
+            return await self._unchecked(request, place)
+        self._policy.prove(place)
+        return response
+
+    async def _unchecked(self, request: Request, place: Place) -> Response:
+        """Fetch whatever the certificate; a place that does not answer so either is checked again next time."""
+        answered = False
+        try:
             response = await super().download_request(request)
-        request.meta["length_in_doubt"] = request.url.encode() in self._doubtful
-        self._doubtful.discard(request.url.encode())
-        if parts.scheme == "https":
-            request.meta["tls"] = told_of(response.certificate, place[0], self._policy.doubts(place))
+            answered = True
+        finally:
+            if not answered:
+                self._policy.believe(place)
         return response
 
 

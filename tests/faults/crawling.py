@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +16,7 @@ from sqlalchemy import select
 from checks.catalog import lexicon, load
 from checks.evaluate import evaluate
 from crawlers.capturing import facts_of
-from crawlers.job import Start
+from crawlers.job import Job, Start
 from crawlers.manners import ON_LOOPBACK, Manners
 from crawlers.reading import READER_VERSION
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
@@ -22,6 +25,7 @@ from models.archive import Archive
 from models.base import now
 from models.crawling import Address, Capture
 from models.facts import CityCard, Sight
+from models.ledger import close_visit, open_visit
 from models.runs import open_run
 from models.seen import sight_of
 from models.store import Store, open_store
@@ -48,8 +52,8 @@ class Visited:
     sight: Sight
 
     def row(self, path: str) -> Address:
-        """The row of the address with this *path*."""
-        return next(row for row in self.rows if _path(row.url) == path)
+        """The row of the address with this *path*, or of this whole address."""
+        return next(row for row in self.rows if path in {row.url, _path(row.url)})
 
     def capture(self, path: str) -> Capture:
         """What was stored for *path*."""
@@ -111,6 +115,52 @@ def crawl(
 ) -> Visited:
     """As ``visit``, for tests that wait for one visit only."""
     return asyncio.run(visit(web, folder, starts, manners=manners, host=host))
+
+
+async def visit_directly(
+    folder: Path,
+    starts: Sequence[str],
+    *,
+    names: dict[str, list[list[str]]],
+    doors: Sequence[tuple[str, int]],
+    environment: dict[str, str],
+) -> Visited:
+    """Visit whole addresses without any proxy, by a resolver that answers *names*, one answer after the other."""
+    store, archive = open_store(f"sqlite:///{folder / 'direct.db'}"), Archive(folder / "archive")
+    city = CityCard("direct", "Тестове", "Testove", ("rada.example",))
+    visit_row = open_visit(store, open_run(store, round_id="2026-11", name="direct"), city.slug)
+    stats_file = folder / "stats.json"
+    job = Job(
+        visit_id=visit_row.id,
+        city=city,
+        starts=tuple(Start(start) for start in starts),
+        lexicon=WORDS,
+        manners=QUICK,
+        database_url=store.url,
+        archive=str(archive.root),
+        user_agent=AGENT,
+        stats_file=str(stats_file),
+        today="2026-11-20",
+        parent=os.getpid(),
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        str(Path(__file__).with_name("direct_process.py")),
+        json.dumps(names),
+        json.dumps(list(doors)),
+        stdin=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, **environment},
+    )
+    _, log = await process.communicate(job.to_json().encode())
+    try:
+        stats = json.loads(stats_file.read_text(encoding="utf-8"))
+        closed = close_visit(store, visit_row.id, stats=stats, hosts=city.hosts, reason=None)
+        failure = log.decode() if process.returncode or stats["spider_exceptions"] else None
+        outcome = VisitOutcome(visit_row.id, closed.state, closed.reason, 0, 0, 0, stats_file, failure)
+        return collect(store, archive, city, outcome)
+    finally:
+        store.close()
 
 
 def collect(store: Store, archive: Archive, city: CityCard, outcome: VisitOutcome) -> Visited:

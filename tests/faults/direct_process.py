@@ -20,7 +20,7 @@ def main() -> int:
     names = json.loads(sys.argv[1])
     answers = {host: chain(said, repeat(said[-1])) for host, said in names.items()}
     doors = frozenset((host, port) for host, port in json.loads(sys.argv[2]))
-    gate = Gate(resolve=lambda host: next(answers[host], []), doors=doors)
+    gate = Gate(resolve=lambda host: next(answers.get(host, iter(())), []), doors=doors)
     process.scrapy_settings = lambda job: scrapy_settings(job, gate=gate)  # type: ignore[attr-defined]
     return process.main()
 
