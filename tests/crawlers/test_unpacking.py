@@ -74,3 +74,22 @@ def test_a_lie_about_the_coding_is_told_apart(coding: str, body: bytes) -> None:
         unpack(body, coding, largest=LARGEST)
 
     assert wrong.value.reason is Reason.BAD_ENCODING
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.99])
+def test_a_zstd_that_ends_early_is_truncated(share: float) -> None:
+    """Nobody asked for zstd, but half of it is half of it all the same."""
+    packed = zstandard.compress(TEXT)
+
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(packed[: int(len(packed) * share)], "zstd", largest=LARGEST)
+
+    assert wrong.value.reason is Reason.TRUNCATED
+
+
+def test_what_grows_beyond_any_text_is_refused_long_before_the_limit() -> None:
+    """Eight megabytes out of eight thousand bytes is no page, wherever the limit stands."""
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(gzip.compress(bytes(8 * 2**20)), "gzip", largest=2**30)
+
+    assert wrong.value.reason is Reason.TOO_LARGE
