@@ -64,15 +64,17 @@ class Linker:
         harvest = Harvest([], [], [])
         page = self._weigher.source(parent, glance)
         self._rows.setdefault(parent.key, parent)
+        brought = False
         for link in glance.links:
             if (link.href, link.text) not in self._weighed:
                 self._weighed.add((link.href, link.text))
                 if (row := self._weigher.weigh(link, page)) is not None:
+                    brought = brought or (self._is_wanted(row) and row.key not in self._rows)
                     self._take(row, harvest)
         for row in self._made(page):
             self._take(row, harvest)
         if glance.reason is None:
-            self._learn(page, harvest)
+            self._learn(page, brought=brought)
         self._keep_the_best(page, harvest)
         return harvest
 
@@ -190,7 +192,7 @@ class Linker:
 
     # ---- learning and bounds -------------------------------------------------------------------------
 
-    def _learn(self, page: Source, harvest: Harvest) -> None:
+    def _learn(self, page: Source, *, brought: bool) -> None:
         """Note whether the page, if nothing was promised of it, led to anything that is looked for."""
         if self._search is None and (
             form := next((one for one in page.glance.forms if one.method == "get"), None)
@@ -199,7 +201,6 @@ class Linker:
         self._looked.update(page.row.serves)
         if page.row.depth == 0 or self._is_wanted(page.row):
             return
-        brought = any(self._is_wanted(row) for row in (*harvest.planned, *harvest.revised))
         for part in self._parts_of(page.row.url):
             self._branches.note(part, brought=brought)
 
