@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawlers.browsing.traffic import Scripts
 
 log = logging.getLogger(__name__)
-_LOOK = 1.0
+_LOOK = 2.0
 _TO_OPEN = 30.0
 _TOO_MUCH = 1.5  # times the memory at which no new page is opened
 

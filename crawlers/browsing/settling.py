@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
 
@@ -14,15 +14,30 @@ if TYPE_CHECKING:
 
     from crawlers.browsing.traffic import Traffic
 
-_LOOK = 0.1  # seconds between two looks
-_QUIET = 0.5  # so long without growth is rest,
-_PATIENCE = 1.5  # and so long where nothing has come by script yet: it may be on a timer
+_QUIET = 0.5  # seconds without growth are rest,
+_PATIENCE = 1.5  # and so many where nothing has come by script yet: it may be on a timer
+_PAUSE = 0.1
 _TRIES = 5  # a page that is just being replaced cannot be read; soon after it can
 
-_SIZE = """() => {
-  const body = document.body;
-  return body ? [body.textContent.length, document.links.length] : [0, 0];
-}"""
+# Waits in the page, which costs us one call, until text and links have not grown for a while, or for so long.
+_REST = """([quiet, patience, longest, text, links, grown]) => new Promise((done) => {
+  const began = performance.now();
+  let since = began;
+  const timer = setInterval(() => {
+    const now = performance.now(), body = document.body;
+    const size = body ? [body.textContent.length, document.links.length] : [0, 0];
+    if (size[0] > text || size[1] > links) {
+      grown = grown || text > 0;
+      text = Math.max(text, size[0]);
+      links = Math.max(links, size[1]);
+      since = now;
+    }
+    const rested = now - since >= (grown ? quiet : patience);
+    if (!rested && now - began < longest) return;
+    clearInterval(timer);
+    done({rested, text, links, grown});
+  }, 50);
+})"""
 
 # The page as it stands, and whether something lies over it: a fixed part over a third of the window, an open
 # dialog, or a part named after consent. Style sheets are not fetched, so the name may be all there is.
@@ -62,23 +77,33 @@ async def settle(page: Page, traffic: Traffic, *, settling: float, until: float)
 
     Only time in which the page waits for no answer of ours counts towards *settling*; *until* is the end of all.
     """
-    grown = -1  # the first look finds something anyway
-    most = (-1, -1)
-    own = quiet = 0.0
+    text = links = 0
+    grown = False
+    own = 0.0
     while own < settling and time.monotonic() < until:
-        await asyncio.sleep(_LOOK)
-        if traffic.waiting:
-            quiet = 0.0
-            continue
-        own += _LOOK
-        size = await _size(page)
-        if size is None or size[0] > most[0] or size[1] > most[1]:
-            grown += 1
-            quiet = 0.0
-            most = max(most, size or most)
-        else:
-            quiet += _LOOK
-        if quiet >= (_QUIET if grown or traffic.endpoints else _PATIENCE):
+        await traffic.answered(until - time.monotonic())
+        began = time.monotonic()
+        longest = settling - own
+        try:
+            state = await page.evaluate(
+                _REST,
+                [
+                    1000 * _QUIET,
+                    1000 * _PATIENCE,
+                    1000 * longest,
+                    text,
+                    links,
+                    grown or bool(traffic.endpoints),
+                ],
+            )
+        except BrowserError as error:
+            if page.is_closed() or "crash" in str(error).lower():
+                raise
+            await asyncio.sleep(_PAUSE)  # it is being replaced
+            state = {"rested": False, "text": 0, "links": 0, "grown": True}
+        own += time.monotonic() - began
+        text, links, grown = state["text"], state["links"], state["grown"]
+        if state["rested"] and traffic.silent_for() >= _QUIET:
             return True
     return False
 
@@ -91,16 +116,5 @@ async def shown(page: Page, *, most: int) -> Shown:
         except BrowserError:
             if page.is_closed():
                 raise
-            await asyncio.sleep(_LOOK)
+            await asyncio.sleep(_PAUSE)
     return Shown(**await page.evaluate(_SHOW, most))
-
-
-async def _size(page: Page) -> tuple[int, int] | None:
-    """Length of the text and number of links; None while the page is being replaced."""
-    try:
-        found: list[Any] = await page.evaluate(_SIZE)
-    except BrowserError as error:
-        if page.is_closed() or "crash" in str(error).lower():
-            raise
-        return None
-    return found[0], found[1]

@@ -14,7 +14,7 @@ from crawlers.browsing.traffic import Scripts, Traffic
 from models.vocabulary import Reason
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, BrowserContext, Dialog, Page, Route, WebSocketRoute
+    from playwright.async_api import Browser, BrowserContext, CDPSession, Dialog, Page, Route, WebSocketRoute
 
 _LOOK = 0.25
 _GRACE = 3.0
@@ -38,6 +38,7 @@ class Tab:
         self._limits = limits
         self._scripts = scripts
         self._page: Page
+        self._devtools: CDPSession
         self._traffic: Traffic | None = None
         self._crashed = False
 
@@ -57,6 +58,7 @@ class Tab:
         await context.route("**/*", tab._answer)
         await context.route_web_socket("**/*", _hang_up)
         tab._page = await context.new_page()
+        tab._devtools = await context.new_cdp_session(tab._page)
         tab._page.on("crash", tab._note_crash)
         tab._page.on("dialog", _dismiss)
         context.on("page", _shut)
@@ -131,9 +133,7 @@ class Tab:
             async with asyncio.timeout(_GRACE):
                 await self._page.goto(_NOWHERE)
                 await self._context.clear_cookies()
-                devtools = await self._context.new_cdp_session(self._page)
-                await devtools.send("Storage.clearDataForOrigin", everything)
-                await devtools.detach()
+                await self._devtools.send("Storage.clearDataForOrigin", everything)
         except (BrowserError, TimeoutError):
             return False
         return True

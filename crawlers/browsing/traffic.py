@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -57,7 +60,10 @@ class Traffic:
         self._foreign_left = limits.foreign_scripts
         self._navigations_left = limits.navigations
         self._opened = False
+        self._all_answered = asyncio.Event()
+        self._all_answered.set()
         self.waiting = 0  # requests that have no answer yet
+        self._last_answer = 0.0
         self.cut = False  # some were refused for their number alone
         self.seen: list[Seen] = []
         self._endpoints: dict[str, None] = {}
@@ -77,13 +83,26 @@ class Traffic:
             return
         answered = None
         self.waiting += 1
+        self._all_answered.clear()
         try:
             if self._may(request, navigation=navigation):
                 answered = await self._ask(request.url, request.resource_type, navigation=navigation)
         finally:
-            self.waiting -= 1
             self._note(request, answered)
             await _give(route, answered, navigation=navigation)
+            self.waiting -= 1
+            self._last_answer = time.monotonic()
+            if not self.waiting:
+                self._all_answered.set()
+
+    async def answered(self, patience: float) -> None:
+        """Wait until no request waits, or for *patience* seconds."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_answered.wait(), patience)
+
+    def silent_for(self) -> float:
+        """Seconds since the last answer; none while a request waits."""
+        return 0.0 if self.waiting else time.monotonic() - self._last_answer
 
     def _may(self, request: Request, *, navigation: bool) -> bool:
         """Only what brings content: the site's pages and data by GET, and scripts."""
