@@ -114,7 +114,9 @@ def _by_family(page: Page) -> PageFacts:
     try:
         facts: PageFacts = reader.read(page)
     except LayoutChanged:
-        return _doubted(generic.read(page), Reason.LAYOUT_CHANGED)
+        facts = _doubted(generic.read(page), Reason.LAYOUT_CHANGED)
+    if facts.kind is PageKind.ACT and facts.act and facts.act.type != "minutes":
+        return replace(facts, meetings=())  # an act names the session that adopted it; it announces none
     return facts
 
 

@@ -53,14 +53,12 @@ def read(page: Page) -> PageFacts:
     kind = _kind(page, act, links, meetings)
     if kind is PageKind.NEWS:
         act = None
-    if kind is PageKind.ACT and act and act.type != "minutes":
-        meetings = ()  # an act names the session that adopted it; it does not announce one
     return replace(_facts(page, kind), act=act, links=links, meetings=meetings, date=published(page, records))
 
 
 def holds_papers(facts: PageFacts) -> bool:
     """Say whether something dated or of a known kind was read, or there is nothing on the page to misread."""
-    content = [link for link in facts.links if not link.in_menu and not _is_home(link.href)]
+    content = [link for link in facts.links if not link.in_menu and not _is_service(link)]
     told = any(link.date or link.kind is not LinkKind.OTHER for link in content)
     return told or not content or phrases("states", "nothing_here").within(facts.text)
 
@@ -139,6 +137,11 @@ def _speaks_of_search(element: Element) -> bool:
     return bool(name_parts(names) & folded("words", "search_marks")) or phrases(
         "words", "search_marks"
     ).within(names)
+
+
+def _is_service(link: DocumentLink) -> bool:
+    """Ways home and to the site map stand under any content."""
+    return _is_home(link.href) or phrases("words", "site_map").within(link.text)
 
 
 def _is_home(url: str) -> bool:

@@ -1,12 +1,13 @@
 """What kind of paper a link leads to, from the words on it and around it."""
 
+import itertools
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from crawlers.pages.dates import file_name, find_dates, month_named, path_of
-from crawlers.pages.lexicon import LexiconError, folded, phrases, table
+from crawlers.pages.lexicon import Glance, LexiconError, folded, phrases, table
 from crawlers.pages.outline import name_parts
 from models.matching import normalise, stems
 from models.vocabulary import LinkKind
@@ -68,9 +69,30 @@ def _by_first_word() -> dict[str, list[Phrase]]:
     return found
 
 
-@lru_cache(maxsize=16_384)
+@cache
+def _glance() -> Glance:
+    return Glance(phrase.stems for known in _by_first_word().values() for phrase in known)
+
+
+@cache
+def _any_glance() -> Glance:
+    listed = [phrases("words", key).all for key in ("something_else", "aside", "meeting", "plural")]
+    kinds = tuple(phrase.stems for known in _by_first_word().values() for phrase in known)
+    return Glance((*kinds, *itertools.chain.from_iterable(listed)))
+
+
+def is_plain(text: str) -> bool:
+    """Say whether *text* surely speaks for no kind, of nothing else, of no meeting and not of many papers."""
+    return _any_glance().finds_nothing(text)
+
+
 def kind_said(text: str) -> Said | None:
     """Give the kind that *text* speaks for: the longest phrase, then the head of the phrase."""
+    return None if _glance().finds_nothing(text) else _kind_said(text)
+
+
+@lru_cache(maxsize=16_384)
+def _kind_said(text: str) -> Said | None:
     given = stems(_DURATION.sub(" ", text) if "min" in text.lower() else text)
     if _by_first_word().keys().isdisjoint(given):
         return None
@@ -110,9 +132,9 @@ def _covered(place: int, phrase: Phrase, hits: list[tuple[int, Phrase]]) -> bool
 @lru_cache(maxsize=16_384)
 def says_nothing(text: str) -> bool:
     """Say whether *text* tells no more than a size, a format, a date or "download"."""
-    empty = folded("words", "saying_nothing")
-    if any(word not in empty and _tells_something(word) for word in normalise(text).split()):
+    if any(_tells_something(word) for word in text.split() if len(word) > 1):
         return False
+    empty = folded("words", "saying_nothing")
     bare = _SIZE.sub(" ", text)
     for one in reversed(find_dates(bare)):
         bare = f"{bare[: one.start]} {bare[one.end :]}"
@@ -120,9 +142,13 @@ def says_nothing(text: str) -> bool:
 
 
 @lru_cache(maxsize=16_384)
-def _tells_something(word: str) -> bool:
-    """A word of letters that belongs neither to a date nor to the size of a file."""
-    return word.isalpha() and word not in _OF_DATES_AND_SIZES and month_named(word) is None
+def _tells_something(piece: str) -> bool:
+    """A word of letters that is neither empty nor belongs to a date or to the size of a file."""
+    if not piece.isalpha():
+        return False
+    word = normalise(piece)
+    known = word in folded("words", "saying_nothing") or word in _OF_DATES_AND_SIZES or month_named(word)
+    return word.isalpha() and not known
 
 
 @lru_cache(maxsize=16_384)
@@ -132,7 +158,6 @@ def is_month(text: str) -> bool:
     return all(word.isdigit() or month_named(word) for word in given) and any(map(month_named, given))
 
 
-@lru_cache(maxsize=16_384)
 def is_something_else(text: str) -> bool:
     """Say whether *text* names a thing that its surroundings must not rename."""
     return phrases("words", "something_else").within(text)
@@ -142,7 +167,7 @@ def is_something_else(text: str) -> bool:
 def is_aside(text: str) -> bool:
     """Say whether *text* names an attachment, an archive or a form, and not a paper that comes with one."""
     given = stems(text.replace("&", " and ").replace("+", " and ") if "&" in text or "+" in text else text)
-    if not phrases("words", "aside").may_stand_in(given) or folded("words", "packed") & set(given):
+    if folded("words", "packed") & set(given):
         return False
     joins = folded("words", "joins")
     return any(
@@ -151,7 +176,6 @@ def is_aside(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=16_384)
 def names_meeting(text: str) -> bool:
     """Say whether *text* speaks of a sitting of some body."""
     return phrases("words", "meeting").within(text)

@@ -10,6 +10,9 @@ import yaml
 
 from models.matching import normalise, stems
 
+_NUMBERS = '0123456789.,:;/-–—()№«»"|'
+_SPACED_OUT = 4  # single letters in a text, from which they may be one word set wide
+_PIECES_KEPT = 50_000
 _FOLDER = Path(__file__).resolve().parent.parent / "lexicons"
 
 
@@ -39,15 +42,48 @@ def table(name: str) -> dict[str, Any]:
     return content
 
 
+class Glance:
+    """Tells at little cost that none of some phrases can stand in a text: no piece of it has their longest words.
+
+    Pieces are remembered as they come: texts of one site are made of the same few thousand.
+    """
+
+    def __init__(self, phrases: Iterable[tuple[str, ...]]) -> None:
+        self._loud = frozenset(max(phrase, key=len) for phrase in phrases)
+        self._works = all(len(word) > 1 and not any(map(str.isdigit, word)) for word in self._loud)
+        self._quiet: set[str] = set()
+
+    def finds_nothing(self, text: str) -> bool:
+        """Say whether *text* surely holds no phrase; if not, it must be looked at."""
+        pieces = text.split()
+        quiet = self._quiet
+        if quiet.issuperset(pieces):
+            return True
+        unknown = [piece for piece in pieces if piece not in quiet and piece.strip(_NUMBERS)]
+        if not unknown:
+            return self._works
+        if not self._works or len([piece for piece in unknown if len(piece) == 1]) >= _SPACED_OUT:
+            return False
+        return not any([self._is_loud(piece) for piece in unknown if len(piece) > 1])
+
+    def _is_loud(self, piece: str) -> bool:
+        if not self._loud.isdisjoint(stems(piece)):
+            return True
+        if len(self._quiet) >= _PIECES_KEPT:
+            self._quiet.clear()
+        self._quiet.add(piece)
+        return False
+
+
 class Phrases:
     """A set of phrases that finds itself in texts, whatever the endings of the words."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
+        self.all = tuple(cut for phrase in phrases if (cut := stems(phrase)))
+        self._glance = Glance(self.all)
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in phrases:
-            cut = stems(phrase)
-            if cut:
-                self._by_first.setdefault(cut[0], []).append(cut)
+        for cut in self.all:
+            self._by_first.setdefault(cut[0], []).append(cut)
 
     def among(self, given: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         """Say from which to which word of *given* each phrase stands that is there."""
@@ -60,13 +96,9 @@ class Phrases:
                     found.append((place, place + len(phrase)))
         return tuple(found)
 
-    def may_stand_in(self, given: tuple[str, ...]) -> bool:
-        """Say at the cost of a glance whether any phrase may stand among the stems *given*."""
-        return not self._by_first.keys().isdisjoint(given)
-
     def within(self, text: str) -> bool:
         """Say whether any of the phrases stands in *text*."""
-        return bool(text) and bool(self.among(stems(text)))
+        return bool(text) and not self._glance.finds_nothing(text) and bool(self.among(stems(text)))
 
 
 @cache

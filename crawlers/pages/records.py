@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from crawlers.pages.base import Page
 from crawlers.pages.dates import (
     LATEST,
-    called,
     Found,
+    called,
     find_dates,
     first_date,
 )

@@ -47,7 +47,22 @@ class Named(NamedTuple):
 @lru_cache(maxsize=_CACHE_SIZE)
 def wording(words: str) -> Wording:
     """Give what *words* tell by themselves."""
-    nothing, month, plural = kinds.says_nothing(words), kinds.is_month(words), kinds.is_plural(words)
+    nothing = kinds.says_nothing(words)
+    if not nothing and kinds.is_plain(words):
+        month = kinds.is_month(words)
+        return Wording(
+            said=None,
+            nothing=False,
+            month=month,
+            something_else=False,
+            aside=False,
+            meeting=False,
+            act_title=kinds.is_act_title(words),
+            plural=False,
+            dated=month and first_date(words) is not None,
+            words=len(words.split()),
+        )
+    month, plural = kinds.is_month(words), kinds.is_plural(words)
     return Wording(
         said=kinds.kind_said(words[:_SAID_UP_TO]),
         nothing=nothing,
