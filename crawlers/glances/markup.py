@@ -22,10 +22,9 @@ Element = Any  # lxml ships no types
 _STOPS = (
     *("a", "area", "h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary", "dt"),
     *("title", "base", "meta", "link", "form", "select", "iframe", "frame", "input"),
-    *("script", "style", "noscript", "template", "svg"),
 )
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "caption", "legend", "summary", "dt"})
-_UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
+_UNSEEN = ("script", "style", "svg")
 _FRAMES = frozenset({"iframe", "frame"})
 _HEADING_UP_TO = 160  # characters
 _TITLE_UP_TO = 300
@@ -72,19 +71,20 @@ class _Look:
         self._title = self._sharing = self._first_heading = self._robots = ""
         self._forms: list[Element] = []
         self._selects: list[Element] = []
-        self._unseen: list[Element] = []
-        self._scripts = self._asks_password = False
+        self._asks_password = False
         self._refresh: str | None = None
         self._canonical: str | None = None
 
     def glance(self) -> Glance:
         """Walk the page once and say what it shows."""
+        scripts = next(self._root.iter("script"), None) is not None
+        etree.strip_elements(self._root, *_UNSEEN, with_tail=False)
         for element in self._root.iter(*_STOPS):
             self._stop_at(element)
         anchors = self._anchors
         anchors.add_what_was_cut(self._source)
         heads = (self._title or self._sharing, self._first_heading)
-        shown = Shown.of(self._root, self._unseen, self._places.frames)
+        shown = Shown(self._root, self._places.frames)
         kind, reason = self._in_place_of_content(shown, heads)
         title = self._first_heading or heads[0]
         searches, filters = read_forms(self._forms, anchors.base)
@@ -103,7 +103,7 @@ class _Look:
             feeds=tuple(anchors.feeds),
             sitemaps=tuple(anchors.sitemaps),
             words=shown.words,
-            scripts=self._scripts,
+            scripts=scripts,
             refresh=self._refresh,
             canonical=self._canonical,
             noindex="noindex" in self._robots,
@@ -116,7 +116,8 @@ class _Look:
     ) -> tuple[PageKind | None, Reason | None]:
         if not shown.may_stand_in(heads, self._anchors.seen, asks_password=self._asks_password):
             return None, None
-        page = Page(url=self._url, root=self._root, source=self._source, today=self._today)
+        root = parsed(self._source)  # with its scripts, which tell a shell from a page
+        page = Page(url=self._url, root=root, source=self._source, today=self._today)
         return stands_in(page) or (None, None)
 
     def _stop_at(self, element: Element) -> None:
@@ -125,9 +126,6 @@ class _Look:
             self._anchors.add(element)
         elif tag in _HEADINGS:
             self._head(element, tag)
-        elif tag in _UNSEEN:
-            self._unseen.append(element)
-            self._scripts = self._scripts or tag == "script"
         elif tag == "form":
             self._forms.append(element)
         elif tag == "select":
@@ -152,7 +150,7 @@ class _Look:
     def _note(self, element: Element, tag: str) -> None:
         """What the head of a page says of itself."""
         if tag == "title":
-            self._title = self._title or ("" if _is_drawn(element) else said_in(element))
+            self._title = self._title or said_in(element)
         elif tag == "base":
             self._anchors.base = absolute(self._url, element.get("href") or "") or self._anchors.base
         elif tag == "link":
@@ -178,9 +176,3 @@ class _Look:
             self._anchors.keep(GlancedLink(href, "", " ".join(rel), Place.PAGING))
         elif "sitemap" in rel:
             self._anchors.sitemaps[href] = None
-
-
-def _is_drawn(title: Element) -> bool:
-    """The title of a drawing inside the page is no title of the page."""
-    parent = title.getparent()
-    return parent is not None and parent.tag not in {"head", "html", "body"}

@@ -12,7 +12,7 @@ from crawlers.pages.outline import name_parts
 
 Element = Any  # lxml ships no types
 
-_BY_TAG = {"nav": Place.MENU, "footer": Place.FOOT, "tr": Place.LIST, "li": Place.LIST, "dl": Place.LIST}
+_BY_TAG = {"footer": Place.FOOT, "tr": Place.LIST, "li": Place.LIST, "dl": Place.LIST}
 _BY_ROLE = {
     "navigation": Place.MENU,
     "menu": Place.MENU,
@@ -59,25 +59,28 @@ class Places:
 def _own(element: Element) -> Place | None:
     """What *element* makes of the things inside it; None where it makes no difference."""
     tag = element.tag
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    named = _named(names) if names != " " and tag not in _NEVER_NAMED else None
-    if tag == "nav":
-        return named or Place.MENU
-    place = _BY_ROLE.get(element.get("role") or "") or named or _BY_TAG.get(tag)
-    if tag == "header" and next(element.iterancestors("article", "main", "section", "li"), None) is None:
-        place = place or Place.MENU
-    if place in {Place.MENU, Place.FOOT} and tag != "footer" and _holds_content(element):
-        return None
-    return place
+    place, doubtful = _marked(tag, element.get("class"), element.get("id"), element.get("role"))
+    if tag == "header" and place is None:  # of the site; an article has one of its own
+        inner = next(element.iterancestors("article", "main", "section", "li"), None) is not None
+        place, doubtful = (None, False) if inner else (Place.MENU, True)
+    return None if doubtful and _holds_content(element) else place
 
 
 def _within_menu(element: Element) -> Place | None:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    named = _named(names) if names != " " else None
-    return named if named in {Place.TRAIL, Place.PAGING} else None
+    place, _ = _marked("", element.get("class"), element.get("id"), None)
+    return place if place in {Place.TRAIL, Place.PAGING} else None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
+def _marked(tag: str, css: str | None, id_: str | None, role: str | None) -> tuple[Place | None, bool]:
+    """What tag, role and names say of an element, and whether its content may prove that wrong."""
+    named = _named(f"{css or ''} {id_ or ''}") if (css or id_) and tag not in _NEVER_NAMED else None
+    if tag == "nav":
+        return named or Place.MENU, False
+    place = _BY_ROLE.get(role or "") or named or _BY_TAG.get(tag)
+    return place, place in {Place.MENU, Place.FOOT} and tag != "footer"
+
+
 def _named(names: str) -> Place | None:
     parts = name_parts(names)
     if parts & folded("ways", "trail_marks"):

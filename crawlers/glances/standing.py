@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,29 +29,29 @@ _LANGUAGE_SAMPLE = 2000
 _ITEMS_OF_A_LIST = 4
 
 
-@dataclass(frozen=True, slots=True)
 class Shown:
-    """The visible words of a page outside its menus, roughly."""
+    """The visible words of a page outside its menus, roughly; the tree must hold no scripts any more."""
 
-    text: str
-    words: int
-
-    @classmethod
-    def of(cls, root: Element, unseen: list[Element], frames: list[Element]) -> Shown:
-        """Take the words of *root* without what is *unseen* (scripts, styles) and without its *frames*."""
+    def __init__(self, root: Element, frames: list[Element]) -> None:
+        """Take the words of *root* without those of its *frames*."""
         body = root.find("body")
-        text = _words_in(root if body is None else body)
-        for part in (*unseen, *frames):
-            own = _words_in(part)
-            if own.strip():
-                text = text.replace(own, " ", 1)
-        return cls(text, len(text.split()))
+        self._all = _words_in(root if body is None else body)
+        self._framed = [own for frame in frames if (own := _words_in(frame)).strip()]
+        self.words = max(0, len(self._all.split()) - sum(len(own.split()) for own in self._framed))
+
+    @cached_property
+    def text(self) -> str:
+        """The words themselves."""
+        text = self._all
+        for own in self._framed:
+            text = text.replace(own, " ", 1)
+        return text
 
     @property
     def language(self) -> str | None:
         """The language that the letters speak; None where there are too few."""
-        sample = self.text[:_LANGUAGE_SAMPLE].casefold()
-        if len(sample.encode()) - len(sample) > len(sample) / 5:
+        sample = self._all[:_LANGUAGE_SAMPLE].casefold()
+        if len(sample.encode(errors="replace")) - len(sample) > len(sample) / 5:
             ukrainian = sum(map(sample.count, "іїєґ"))
             return "uk" if ukrainian >= sum(map(sample.count, "ыэъё")) else "ru"
         return "en" if sample.isascii() and sample.strip() else None
@@ -61,8 +60,9 @@ class Shown:
         """Whether the closer look of ``pages.states`` is worth its time; never False where that would say yes."""
         if any(len(head.split()) <= _HEAD_WORDS and _may_say_missing(head) for head in heads if head):
             return True
-        few = self.words < _FEW_WORDS
-        return few and (links <= _FEW_LINKS or asks_password or _may_say_missing(self.text.lstrip()[:_HEAD]))
+        if self.words >= _FEW_WORDS:
+            return False
+        return links <= _FEW_LINKS or asks_password or _may_say_missing(self.text.lstrip()[:_HEAD])
 
 
 def kind_at_a_glance(url: str, title: str, heading: str, items: int) -> PageKind:
