@@ -1,28 +1,28 @@
-"""From an answer to a capture: bytes into the archive, everything else into its row; and back to facts."""
+"""From an answer to a capture: bytes into the archive, everything else into its row."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import unquote
 
 from scrapy.http import Response
 
 from crawlers.addresses import is_document
-from crawlers.reading import read_page
 from crawlers.unpacking import PackedWrongError, unpack
 from models.archive import Archive
 from models.base import now
 from models.crawling import Capture
-from models.facts import PageFacts
 from models.version import TOOL_VERSION
 
 _PAGES = re.compile(
     r"^(text/html|application/xhtml\+xml|text/xml|application/xml|application/json|text/calendar)"
 )
+_FILE_NAME = re.compile(r"filename\*=(?:[\w-]*'[\w-]*')([^;]+)|filename=\"?([^\";]+)", re.IGNORECASE)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
 
@@ -97,28 +97,11 @@ def capture_of(
     return capture, unpacked
 
 
-def facts_of(capture: Capture, archive: Archive, *, today: date) -> PageFacts | None:
-    """What the stored bytes of *capture* say; None where they are no page or cannot be unpacked."""
-    if not is_page(capture):
-        return None
-    try:
-        body = unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=2**26)
-    except PackedWrongError:
-        return None
-    return facts_of_body(capture, body, today=today)
-
-
-def facts_of_body(capture: Capture, body: bytes, *, today: date) -> PageFacts | None:
-    """What *body*, the unpacked bytes of *capture*, says; None where it is no page."""
-    if not is_page(capture):
-        return None
-    return read_page(
-        body,
-        url=capture.final_url,
-        media_type=capture.media_type or "text/html",
-        charset=capture.charset_declared,
-        today=today,
-    )
+def file_name_of(capture: Capture) -> str:
+    """What the server calls the file it sends; empty where it does not say."""
+    stated = next((value for name, value in capture.headers if name.lower() == "content-disposition"), "")
+    found = _FILE_NAME.search(stated)
+    return unquote(found[1] or found[2]).strip() if found else ""
 
 
 def is_page(capture: Capture) -> bool:

@@ -23,12 +23,17 @@ def header_of(capture: Capture, name: str) -> str:
     return next((str(value) for key, value in capture.headers if key.lower() == name.lower()), "")
 
 
-def body_of(capture: Capture, archive: Archive) -> bytes:
-    """The unpacked bytes of a stored answer; empty where they do not unpack."""
+def unpacked_of(capture: Capture, archive: Archive) -> bytes | None:
+    """The unpacked bytes of a stored answer; None where they do not unpack."""
     try:
         return unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
     except PackedWrongError:
-        return b""
+        return None
+
+
+def body_of(capture: Capture, archive: Archive) -> bytes:
+    """The same, empty where they do not unpack."""
+    return unpacked_of(capture, archive) or b""
 
 
 def confirmation_of(response: Response, known: Capture, archive: Archive, asked: Asked) -> Capture:

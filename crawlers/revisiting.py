@@ -20,9 +20,9 @@ from models.vocabulary import AddressState
 
 SHARE = 0.25  # of last time's addresses that are asked again; robots.txt and what is new come on top
 OF_LISTS = 0.7  # of those at most; the rest is for papers
+OF_LIKELY = 0.7  # of the papers asked; the rest are those that nobody has asked for longest
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
-MOST_UNASKED = 6  # visits
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
 _PAPER_FROM = 10.0  # worth; below it nobody said that anything is there
 UNCHANGED = 304
@@ -72,20 +72,23 @@ class Memory:
         return validators_of(known.capture)
 
     def _choose(self) -> set[str]:
-        """The keys of all that must be asked, of the best lists, and of the likeliest papers up to the share."""
-        due = [known for known in self._known.values() if known.unasked >= MOST_UNASKED]
-        rest = [known for known in self._known.values() if known.unasked < MOST_UNASKED]
-        lists = sorted(filter(_brings_news, rest), key=lambda known: (-_news_of(known), known.key))
+        """The keys of what is asked again: the best lists, the likeliest papers, and some that wait longest."""
+        every = self._known.values()
+        lists = sorted(filter(_brings_news, every), key=lambda known: (-_news_of(known), known.key))
         papers = sorted(
-            (known for known in rest if not _brings_news(known)),
+            (known for known in every if not _brings_news(known)),
             key=lambda known: (-self._worth(known), known.key),
         )
         room = math.ceil(SHARE * len(self._known))
         chosen = lists[: max(math.ceil(OF_LISTS * room), room - len(papers))]
-        return {known.key for known in (*due, *chosen, *papers[: max(room - len(chosen), 0)])}
+        room = max(room - len(chosen), 0)
+        likely = math.ceil(OF_LIKELY * room)
+        chosen += papers[:likely]
+        chosen += sorted(papers[likely:], key=lambda known: (-known.unasked, known.key))[: room - likely]
+        return {known.key for known in chosen}
 
     def _worth(self, known: Remembered) -> float:
-        """How likely a paper has changed, times what it matters, the longer unasked the more.
+        """How likely a paper has changed, times what it matters.
 
         Lists show the newest first, and the newest is what gets corrected.
         """
@@ -96,7 +99,7 @@ class Memory:
         if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
             chance *= 0.2
         matters = (3.0 if known.is_evidence else 1.0) * (3.0 if is_document(known.capture.final_url) else 1.0)
-        return chance * matters * math.log2(1.0 + known.siblings) * (1.0 + known.unasked)
+        return chance * matters * math.log2(1.0 + known.siblings)
 
 
 def _brings_news(known: Remembered) -> bool:

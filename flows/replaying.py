@@ -10,7 +10,6 @@ from typing import Any
 
 from checks.catalog import lexicon, load
 from crawlers.addresses import host_of
-from crawlers.capturing import facts_of
 from crawlers.city import City, Knowledge, Name, Site, SiteRole
 from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK
@@ -137,13 +136,7 @@ def _row(city: City) -> crawling.City:
 
 def _links(desk: Desk, visit_id: int, city: City) -> tuple[list[dict[str, Any]], int]:
     """Every link read, in the order of the crawl, with the page it was found on; and how many pages were read."""
-    sight = sight_of(
-        desk.store,
-        visit_id,
-        city.card(),
-        reader_version=READER_VERSION,
-        read=lambda capture: facts_of(capture, desk.archive, today=today_in_kyiv()),
-    )
+    sight = sight_of(desk.store, visit_id, city.card(), reader_version=READER_VERSION)
     read = [page for page in sight.pages if page.facts is not None and page.status in range(200, 300)]
     links = [
         {**contract_link(link), "page_url": page.url}

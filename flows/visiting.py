@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from checks.catalog import Methodology, lexicon, load
 from checks.evaluate import evaluate, rule_version
-from crawlers.capturing import facts_of
 from crawlers.city import City, PortalKind
 from crawlers.job import Start
-from crawlers.manners import ON_LOOPBACK, Manners
+from crawlers.manners import ON_LOOPBACK, Manners, manners_at
 from crawlers.reading import READER_VERSION
+from crawlers.reading_room import ReadingRoom
 from crawlers.registry import CITIES, Registry, load_registry
 from crawlers.rendering import Wanted, find_browser, take_pictures
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
@@ -38,6 +38,7 @@ class Desk:
     archive: Archive
     settings: Settings
     manners: Manners
+    reading: ReadingRoom = field(default_factory=ReadingRoom)
 
     @property
     def logs(self) -> Path:
@@ -112,7 +113,7 @@ async def visit(
         city=city.card(),
         starts=starts_of(city, words, unverified=unverified),
         lexicon=words,
-        manners=desk.manners,
+        manners=manners_at(city, desk.manners),
         user_agent=desk.settings.user_agent,
         today=today_in_kyiv().isoformat(),
         pretend_proxy=desk.settings.pretend_proxy,
@@ -123,15 +124,10 @@ async def visit(
 def judge(
     desk: Desk, visit_id: int, city: City, *, methodology: str, today: date | None = None
 ) -> dict[Verdict, int]:
-    """Judge one visit by *methodology* and record the findings; how many of each verdict were given."""
+    """Read what is unread of one visit, judge it by *methodology* and record the findings; how many of each verdict."""
     pack: Methodology = load(methodology)
-    sight = sight_of(
-        desk.store,
-        visit_id,
-        city.card(),
-        reader_version=READER_VERSION,
-        read=lambda capture: facts_of(capture, desk.archive, today=today or today_in_kyiv()),
-    )
+    desk.reading.read(desk.store, desk.archive, visit_id, today=today or today_in_kyiv())
+    sight = sight_of(desk.store, visit_id, city.card(), reader_version=READER_VERSION)
     if today is not None:
         sight = replace(sight, today=today)
     answers = [

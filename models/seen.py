@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 
 from models.crawling import Address, Capture, Reading, Visit
 from models.facts import CityCard, PageFacts, PlannedAddress, SeenPage, Sight
@@ -15,7 +14,6 @@ from models.runs import KYIV
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
 
-Read = Callable[[Capture], PageFacts | None]
 MOVED = range(300, 400)
 CONFIRMED = 200  # "nothing has changed" stands for the answer it confirms
 
@@ -32,14 +30,51 @@ def record_readings(store: Store, readings: list[tuple[str, PageFacts]], *, read
         db.execute(insert(Reading), rows)
 
 
-def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str, read: Read) -> Sight:
-    """What the visit saw. Captures without a kept reading of *reader_version* are read now, by *read*."""
+def unread(store: Store, visit_id: int, *, reader_version: str) -> list[Capture]:
+    """The captures that the visit's rows point at and no reader of this version has read."""
+    read = select(Reading.capture_id).where(Reading.reader_version == reader_version)
+    with store.reading() as db:
+        return list(
+            db.scalars(
+                select(Capture)
+                .where(Capture.id.in_(_captures_of(visit_id)), Capture.id.not_in(read))
+                .order_by(Capture.id)
+            )
+        )
+
+
+def copy_confirmed(store: Store, visit_id: int, *, reader_version: str) -> None:
+    """Where a server said that nothing has changed, what was read then has been read now."""
+    with store.writing() as db:
+        confirmed = db.execute(
+            select(Capture.id, Reading.facts)
+            .join(Reading, Reading.capture_id == Capture.confirms_id)
+            .where(
+                Capture.id.in_(_captures_of(visit_id)),
+                Reading.reader_version == reader_version,
+                Capture.id.not_in(select(Reading.capture_id).where(Reading.reader_version == reader_version)),
+            )
+        ).all()
+        if confirmed:
+            rows = [
+                {"capture_id": capture, "reader_version": reader_version, "facts": facts}
+                for capture, facts in confirmed
+            ]
+            db.execute(insert(Reading), rows)
+
+
+def _captures_of(visit_id: int) -> Select[tuple[str | None]]:
+    return select(Address.capture_id).where(Address.visit_id == visit_id, Address.capture_id.is_not(None))
+
+
+def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str) -> Sight:
+    """What the visit saw, as readers of *reader_version* understood it."""
     with store.reading() as db:
         visit = db.get_one(Visit, visit_id)
         rows = list(db.scalars(select(Address).where(Address.visit_id == visit_id).order_by(Address.id)))
-        wanted = select(Address.capture_id).where(Address.visit_id == visit_id)
+        wanted = _captures_of(visit_id)
         captures = {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(wanted)))}
-        kept = {
+        readings = {
             reading.capture_id: unpack(reading.facts)
             for reading in db.scalars(
                 select(Reading).where(
@@ -47,12 +82,6 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
                 )
             )
         }
-    fresh = {}
-    for capture_id, capture in captures.items():
-        if capture_id not in kept and (facts := read(capture)) is not None:
-            fresh[capture_id] = facts
-    record_readings(store, list(fresh.items()), reader_version=reader_version)
-    readings = {**kept, **fresh}
     pages, ledger = [], []
     for row in rows:
         answer = captures.get(row.capture_id or "")

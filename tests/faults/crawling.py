@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from checks.catalog import lexicon, load
 from checks.evaluate import evaluate
-from crawlers.capturing import facts_of
 from crawlers.job import Job, Start
 from crawlers.manners import ON_LOOPBACK, Manners
 from crawlers.reading import READER_VERSION
+from crawlers.reading_room import ReadingRoom
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from fixtures.hostile.server import HostileWeb
 from models.archive import Archive
@@ -33,6 +33,7 @@ from models.vocabulary import AddressState, Reason, Verdict
 
 PACK = load("transparent-cities")
 WORDS = lexicon(PACK)
+READING = ReadingRoom()
 HOST = "hostile.test"
 AGENT = "TransparentCitiesMonitor/0 (+http://monitor.test)"
 QUICK = replace(
@@ -169,13 +170,8 @@ def collect(store: Store, archive: Archive, city: CityCard, outcome: VisitOutcom
         rows = tuple(db.scalars(select(Address).where(Address.visit_id == outcome.visit_id)))
         captures = db.scalars(select(Capture).where(Capture.visit_id == outcome.visit_id))
         by_id = {capture.id: capture for capture in captures}
-    sight = sight_of(
-        store,
-        outcome.visit_id,
-        city,
-        reader_version=READER_VERSION,
-        read=lambda capture: facts_of(capture, archive, today=now().date()),
-    )
+    READING.read(store, archive, outcome.visit_id, today=now().date())
+    sight = sight_of(store, outcome.visit_id, city, reader_version=READER_VERSION)
     return Visited(outcome, rows, by_id, sight)
 
 

@@ -1,0 +1,88 @@
+"""Where captures become facts: one limited child reads for all visits of this process, in turn."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from itertools import islice
+
+from crawlers.addresses import is_media
+from crawlers.capturing import file_name_of, is_page
+from crawlers.confined_reading import ConfinedReader
+from crawlers.reading import READER_VERSION
+from crawlers.recalling import unpacked_of
+from models.archive import Archive
+from models.crawling import Capture
+from models.facts import PageFacts
+from models.seen import copy_confirmed, record_readings, unread
+from models.store import Store
+
+AT_ONCE = 50  # facts kept in memory before they are stored
+
+
+class ReadingRoom:
+    """Reads what no reader of this version has read. Its child is started by the first visit and then shared.
+
+    The kernel ends the child with the thread that started it, so all reading is done in one.
+    """
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+        self._reader: ConfinedReader | None = None
+
+    def read(self, store: Store, archive: Archive, visit_id: int, *, today: date) -> int:
+        """Read the captures of a visit and keep their facts; how many were read. Waits for its turn.
+
+        Relative dates ("yesterday") count from *today*. Raises ConfinementError where no child can be started.
+        """
+        copy_confirmed(store, visit_id, reader_version=READER_VERSION)
+        captures = unread(store, visit_id, reader_version=READER_VERSION)
+        if not captures:
+            return 0
+        return self._thread.submit(self._read_all, store, archive, captures, today).result()
+
+    def close(self) -> None:
+        """End the child."""
+        self._thread.shutdown()
+        if self._reader is not None:
+            self._reader.close()
+
+    def _read_all(self, store: Store, archive: Archive, captures: list[Capture], today: date) -> int:
+        found = self._facts_of(archive, captures, today)
+        count = 0
+        while some := list(islice(found, AT_ONCE)):
+            record_readings(store, some, reader_version=READER_VERSION)
+            count += len(some)
+        return count
+
+    def _facts_of(
+        self, archive: Archive, captures: list[Capture], today: date
+    ) -> Iterator[tuple[str, PageFacts]]:
+        """The facts of each capture that holds a page or a file."""
+        if self._reader is None:
+            self._reader = ConfinedReader()
+            atexit.register(self.close)
+        for capture in captures:
+            body = unpacked_of(capture, archive) if _is_worth_reading(capture) else None
+            if body is not None:
+                yield (
+                    capture.id,
+                    self._reader.read(
+                        body,
+                        url=capture.final_url,
+                        media_type=capture.media_type,
+                        file_name=file_name_of(capture),
+                        charset=capture.charset_declared,
+                        today=today,
+                    ),
+                )
+
+
+def _is_worth_reading(capture: Capture) -> bool:
+    """Pages whatever their status, for an error page says what it is; files only where they were given."""
+    if is_page(capture):
+        return True
+    return capture.status in range(200, 300) and not is_media(capture.final_url)
