@@ -20,9 +20,9 @@ _PAUSE = 0.1
 _TRIES = 5  # a page that is just being replaced cannot be read; soon after it can
 
 # Waits in the page, which costs us one call, until text and links have not grown for a while, or for so long.
-_REST = """([quiet, patience, longest, text, links, grown]) => new Promise((done) => {
+_REST = """([quiet, longest, text, links]) => new Promise((done) => {
   const began = performance.now();
-  let since = began;
+  let since = began, grown = false;
   const timer = setInterval(() => {
     const now = performance.now(), body = document.body;
     const size = body ? [body.textContent.length, document.links.length] : [0, 0];
@@ -32,7 +32,7 @@ _REST = """([quiet, patience, longest, text, links, grown]) => new Promise((done
       links = Math.max(links, size[1]);
       since = now;
     }
-    const rested = now - since >= (grown ? quiet : patience);
+    const rested = now - since >= quiet;
     if (!rested && now - began < longest) return;
     clearInterval(timer);
     done({rested, text, links, grown});
@@ -78,32 +78,23 @@ async def settle(page: Page, traffic: Traffic, *, settling: float, until: float)
     Only time in which the page waits for no answer of ours counts towards *settling*; *until* is the end of all.
     """
     text = links = 0
+    own = rested = 0.0
     grown = False
-    own = 0.0
     while own < settling and time.monotonic() < until:
         await traffic.answered(until - time.monotonic())
         began = time.monotonic()
-        longest = settling - own
         try:
-            state = await page.evaluate(
-                _REST,
-                [
-                    1000 * _QUIET,
-                    1000 * _PATIENCE,
-                    1000 * longest,
-                    text,
-                    links,
-                    grown or bool(traffic.endpoints),
-                ],
-            )
+            state = await page.evaluate(_REST, [1000 * _QUIET, 1000 * (settling - own), text, links])
         except BrowserError as error:
             if page.is_closed() or "crash" in str(error).lower():
                 raise
             await asyncio.sleep(_PAUSE)  # it is being replaced
             state = {"rested": False, "text": 0, "links": 0, "grown": True}
         own += time.monotonic() - began
-        text, links, grown = state["text"], state["links"], state["grown"]
-        if state["rested"] and traffic.silent_for() >= _QUIET:
+        text, links, grown = state["text"], state["links"], grown or state["grown"]
+        rested = rested + _QUIET if state["rested"] else 0.0
+        enough = _QUIET if grown or traffic.endpoints else _PATIENCE
+        if rested >= enough and traffic.silent_for() >= _QUIET:
             return True
     return False
 
