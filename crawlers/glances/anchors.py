@@ -93,10 +93,12 @@ class Anchors:
             self.keep(GlancedLink(href, element.get("title") or "", "", Place.FRAME, self.heading))
 
     def add_options(self, select: Element) -> None:
-        """Take the entries of a list to choose from that are addresses themselves."""
+        """Take the entries of a list to choose from that are addresses themselves, or carry one for a script."""
         for option in select.iter("option"):
             value = option.get("value") or ""
-            if value.startswith(("/", "http://", "https://")) and (href := absolute(self.base, value)):
+            carried = option.get("data-url") or option.get("data-href")
+            written = value if value.startswith(("/", "http://", "https://")) else carried
+            if written and (href := absolute(self.base, written)):
                 self.keep(GlancedLink(href, said_in(option), "", Place.LIST, self.heading))
 
     def add_what_was_cut(self, source: str) -> None:
@@ -148,7 +150,7 @@ class Anchors:
                 return ""
             if element.tag in _ROWS:
                 if element not in self._rows:
-                    self._rows[element] = said_in(element)[:_CONTEXT_UP_TO]
+                    self._rows[element] = " ".join(" ".join(element.itertext()).split())[:_CONTEXT_UP_TO]
                 return self._rows[element]
         return ""
 

@@ -73,7 +73,8 @@ def _entries(root: Element, base: str) -> Iterator[GlancedLink]:
     count = 0
     for entry in root.iter("{*}url", "{*}sitemap", "{*}item", "{*}entry"):
         place = Place.SITE_MAP if _name(entry) in {"url", "sitemap"} else Place.FEED
-        href = absolute(base, _child(entry, "loc") or _child(entry, "link"))
+        written = _child(entry, "loc") or _child(entry, "link")
+        href = absolute(base, written) if written else None
         if href is None:
             continue
         stamp = next(

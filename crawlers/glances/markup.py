@@ -49,7 +49,7 @@ def links_of_fragment(source: str, base: str, context: str) -> list[GlancedLink]
     return [
         GlancedLink(href, said_in(one), spoken_of(one), Place.DATA, context)
         for one in root.iter("a")
-        if (href := absolute(base, one.get("href") or ""))
+        if (written := one.get("href")) and (href := absolute(base, written))
     ]
 
 

@@ -7,8 +7,6 @@ from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from crawlers.pages.acts import type_named
 from crawlers.pages.kinds import is_act_title, is_plural, kind_said
 from crawlers.pages.lexicon import phrases, words
@@ -85,7 +83,7 @@ def kind_at_a_glance(url: str, title: str, heading: str, items: int) -> PageKind
 
 
 def _words_in(element: Element) -> str:
-    return str(etree.tostring(element, method="text", encoding="unicode", with_tail=False))
+    return " ".join(element.itertext())
 
 
 def _may_say_missing(text: str) -> bool:
