@@ -13,6 +13,7 @@ from scrapy import Request, Spider
 from scrapy.core.scheduler import BaseScheduler
 
 from crawlers.addresses import host_of, key_of
+from crawlers.browsing.deciding import Decisions
 from crawlers.loading import LoadCounter
 from crawlers.manners import open_now
 from crawlers.revisiting import Memory
@@ -20,7 +21,7 @@ from crawlers.saving import Saver
 from crawlers.waiting import Waiting
 from models.base import now
 from models.ledger import Ended, Ledger, Planned
-from models.remembering import remembered
+from models.remembering import remembered, templates_of
 from models.store import open_store
 from models.vocabulary import AddressState, Reason
 
@@ -84,6 +85,8 @@ class Frontier(BaseScheduler):
             Planned(key_of(start.url), start.url, score=START_SCORE - place, serves=start.serves)
             for place, start in enumerate(self.job.starts)
         ]
+        walker.bringer.record = self.adopt
+        walker.bringer.decisions = Decisions(templates_of(self.store, self.job.visit_id))
         walker.linker.remember([plan for plan, _ in rows])
         walker.linker.remember(starts)
         self.record([], starts)
@@ -163,10 +166,19 @@ class Frontier(BaseScheduler):
         self._saver.save()
         self.store.close()
 
-    def reap(self, end: Ended, harvest: Harvest) -> None:
-        """Take in the end of an address with all that its page leads to."""
+    def adopt(self, end: Ended, plan: Planned) -> None:
+        """Take in an address that was asked for on behalf of a page, and how that ended."""
+        if plan.key in self._keys:  # it waited for its turn, or had it: what came now is its end all the same
+            self._waiting.remove(lambda waiting: waiting.key == plan.key)
+            self.record([end] if plan.key not in self._busy else [], [])
+        else:
+            self.record([end], [plan])
+
+    def reap(self, end: Ended | None, harvest: Harvest) -> None:
+        """Take in the end of an address, if it has come, with all that its page leads to."""
         over = [Ended(plan.key, AddressState.SKIPPED, Reason.BUDGET, attempts=0) for plan in harvest.skipped]
-        self.record([end, *over], [*harvest.planned, *harvest.skipped], harvest.revised)
+        ended = over if end is None else [end, *over]
+        self.record(ended, [*harvest.planned, *harvest.skipped], harvest.revised)
 
     def record(self, ended: list[Ended], found: Iterable[Planned], revised: Iterable[Planned] = ()) -> None:
         """Take in *ended* with the new ones among *found*, and what is known better of those that wait."""

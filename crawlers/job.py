@@ -35,6 +35,8 @@ class Job:
     pretend_proxy: str | None = None
     replay: str | None = None
     accept_cut: bool = False
+    browser: str | None = None  # the executable that the settings name
+    browser_lock: str | None = None  # the file that crawls share so that one browser runs at a time
     parent: int = field(default=0)  # process id; the crawl ends when it is gone
 
     def to_json(self) -> str:

@@ -44,6 +44,8 @@ def main() -> int:
             "spider_exceptions": _exceptions(crawler.stats.get_stats()),
             "bytes": spider.received,
             "reasons": dict(spider.reasons),
+            "ways": dict(spider.ways),
+            "templates": spider.bringer.decisions.as_json(),
             **_used(began),
         }
         Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")

@@ -10,7 +10,9 @@ from scrapy.http import Response
 from crawlers.capturing import Asked, capture_of
 from crawlers.unpacking import PackedWrongError, unpack
 from models.archive import Archive
+from models.base import now
 from models.crawling import Capture
+from models.vocabulary import Reason
 
 LARGEST = 2**26  # bytes of one body, unpacked
 _OF_THE_BODY = (
@@ -45,3 +47,25 @@ def confirmation_of(response: Response, known: Capture, archive: Archive, asked:
     capture.confirms_id = known.id
     capture.id = hashlib.sha256(f"{capture.id}\n{known.id}".encode()).hexdigest()[:32]
     return capture
+
+
+def rendering_of(capture: Capture, html: bytes, reason: Reason | None, archive: Archive) -> Capture:
+    """A capture of its own for what a browser made of *capture*: UTF-8 whatever it says, whole unless *reason*."""
+    digest = archive.stage(html)
+    made = {name: getattr(capture, name) for name in Capture.__table__.columns.keys()}  # noqa: SIM118  # no dict
+    made |= {
+        "id": hashlib.sha256(f"{capture.id}\nrendered\n{digest}".encode()).hexdigest()[:32],
+        "headers": [],  # they speak of other bytes: no validator may be taken from them
+        "media_type": "text/html",
+        "charset_declared": "utf-8",
+        "body_sha256": digest,
+        "body_bytes": len(html),
+        "decoded_bytes": len(html),
+        "content_encoding": "",
+        "complete": "no" if reason is not None else "yes",
+        "reason": reason,
+        "attempt": capture.attempt + 1,
+        "ended_at": now(),
+        "rendered_from_id": capture.id,
+    }
+    return Capture(**made)

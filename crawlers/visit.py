@@ -22,6 +22,10 @@ from models.store import Store
 from models.vocabulary import Reason, VisitState
 
 GRACE_SECONDS = 10.0
+STOPPED = {
+    "shutdown": "the crawl was stopped",
+    "outside-hours": "the city's crawl hours are over: run again within them and it goes on where it stopped",
+}
 LATE_SECONDS = 60.0  # beyond the visit's own time budget
 
 
@@ -44,6 +48,8 @@ class VisitPlan:
     pretend_proxy: str | None = None
     replay: str | None = None
     accept_cut: bool = False
+    browser: str | None = None
+    browser_lock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
         pretend_proxy=plan.pretend_proxy,
         replay=plan.replay,
         accept_cut=plan.accept_cut,
+        browser=plan.browser,
+        browser_lock=str(plan.browser_lock) if plan.browser_lock else None,
         parent=os.getpid(),
     )
     failure = await _run(job, log)
@@ -172,9 +180,7 @@ def _complaint(stats: dict[str, Any]) -> str | None:
         return "the crawl process left no statistics"
     if stats["spider_exceptions"]:
         return f"{stats['spider_exceptions']} pages broke the spider"
-    if stats["finish_reason"] == "shutdown":
-        return "the crawl was stopped"
-    return None
+    return STOPPED.get(stats["finish_reason"])
 
 
 def _ending(code: int) -> str:

@@ -117,6 +117,8 @@ async def visit(
         user_agent=desk.settings.user_agent,
         today=today_in_kyiv().isoformat(),
         pretend_proxy=desk.settings.pretend_proxy,
+        browser=desk.settings.chromium,
+        browser_lock=desk.settings.home / "browser.lock",
     )
     return await visit_city(plan, store=desk.store, archive=desk.archive, logs=desk.logs)
 

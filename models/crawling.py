@@ -91,7 +91,8 @@ class Capture(Base):
     """One answer as received, and everything known of how it was obtained. Never edited.
 
     ``complete`` is yes, no or unknown; only yes can support an absence. Where a server said that nothing has
-    changed (304), ``confirms_id`` is the capture whose bytes it confirmed, and the body is that one's.
+    changed (304), ``confirms_id`` is the capture whose bytes it confirmed, and the body is that one's. Where a
+    browser ran the page's scripts, ``rendered_from_id`` is the answer it began with, and the body is what they left.
     """
 
     __tablename__ = "captures"
@@ -127,6 +128,7 @@ class Capture(Base):
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     confirms_id: Mapped[str | None] = mapped_column(ForeignKey("captures.id"))
+    rendered_from_id: Mapped[str | None] = mapped_column(ForeignKey("captures.id"))
 
 
 class Reading(Base):

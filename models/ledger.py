@@ -54,6 +54,7 @@ class Ended:
     attempts: int = 1
     capture: Capture | None = None
     kept: str | None = None
+    before: Capture | None = None  # the answer that ``capture`` is a rendering of
 
     @property
     def capture_id(self) -> str | None:
@@ -185,7 +186,9 @@ class Ledger:
         *revised*: what is known better of planned ones. *loads*: what was asked of which host meanwhile.
         """
         moment = now()
-        captures = [_values(end.capture) for end in ended if end.capture is not None]
+        captures = [
+            _values(capture) for end in ended for capture in (end.before, end.capture) if capture is not None
+        ]
         with self._store.writing() as db:
             if planned:
                 db.execute(insert(Address), [self._row(plan, moment) for plan in planned])

@@ -6,6 +6,7 @@ import itertools
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -84,6 +85,13 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
         for row, capture in rows
         if _may_be_leaned_on(row, capture)
     }
+
+
+def templates_of(store: Store, visit_id: int) -> dict[str, Any]:
+    """What the city's visit before *visit_id* learned of its templates: which need a browser, and which do not."""
+    with store.reading() as db:
+        visits = _before(db, visit_id)
+        return dict(visits[0].stats.get("templates", {})) if visits else {}
 
 
 def _before(db: Session, visit_id: int) -> list[Visit]:

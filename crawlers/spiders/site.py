@@ -10,16 +10,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy import Spider
+from scrapy import Spider, signals
 from scrapy.http import Response
 
 from crawlers.addresses import belongs
+from crawlers.bringing import Bringer
 from crawlers.capturing import Asked, capture_of, header, is_page
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
-from crawlers.glancing import glance
+from crawlers.glancing import Glance, glance
 from crawlers.hops import Hops
 from crawlers.linking import Linker
-from crawlers.recalling import body_of, confirmation_of, header_of
+from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
 from crawlers.revisiting import MOVED_AWAY, UNCHANGED
 from crawlers.robots import Permission, robots_read
 from models.archive import Archive
@@ -51,6 +52,7 @@ class SiteSpider(Spider):
         self.job = job
         self.archive = Archive(Path(job.archive))
         self.today = date.fromisoformat(job.today)
+        self.bringer: Bringer
         self.linker = Linker(job.city, job.lexicon, job.manners, gate, this_year=self.today.year)
         self._hops = Hops(job.city.hosts, gate)
         self.reasons: Counter[str] = Counter()
@@ -64,7 +66,9 @@ class SiteSpider(Spider):
         gate = settings["TCM_PINS"].gate
         spider = super().from_crawler(crawler, *args, job=settings["TCM_JOB"], gate=gate, **kwargs)
         assert isinstance(spider, SiteSpider)  # noqa: S101  # for mypy: Scrapy says Self
+        spider.bringer = Bringer(crawler, spider.job, spider.archive, spider.today)
         crawler.signals.connect(spider.robots_read, robots_read)
+        crawler.signals.connect(spider.bringer.close, signals.spider_closed)
         return spider
 
     @property
@@ -107,8 +111,7 @@ class SiteSpider(Spider):
         elif reason is not None:
             self._end_failed(plan, reason, capture)
         else:
-            end = Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)
-            self._end_seen(plan, end, capture, body or b"")
+            await self._end_new(plan, capture, body or b"")
 
     def failed(self, failure: Failure) -> None:
         """Give the failure its name, try again where that may help, and end the row otherwise."""
@@ -132,8 +135,7 @@ class SiteSpider(Spider):
         elif known.capture.status in MOVED_AWAY:
             self._follow(plan, header_of(known.capture, "location"), end)
         else:
-            body = body_of(known.capture, self.archive) if is_page(known.capture) else b""
-            self._end_seen(plan, end, known.capture, body)
+            self._end_known(plan, end, known.capture)
 
     def _confirm(self, plan: Planned, response: Response) -> None:
         """The server says that nothing has changed: what it confirmed is as good as received again."""
@@ -144,25 +146,46 @@ class SiteSpider(Spider):
         self.ways["confirmed"] += 1
         capture = confirmation_of(response, known.capture, self.archive, self._asked(plan, response))
         end = Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)
-        body = body_of(capture, self.archive) if is_page(capture) else b""
-        self._end_seen(plan, end, capture, body)
+        self._end_known(plan, end, capture)
 
-    def _end_seen(self, plan: Planned, end: Ended, capture: Capture, body: bytes) -> None:
-        """The ordinary end: an answer with content, which leads on or stands in place of content."""
-        if not is_page(capture):
-            self.frontier.record([end], [])
-            return
-        seen = glance(
+    def _look(self, capture: Capture, body: bytes) -> Glance:
+        """A glance at what was answered, or a browser made of it."""
+        return glance(
             body,
             url=capture.final_url,
             media_type=capture.media_type,
             charset=capture.charset_declared,
             today=self.today,
         )
-        if seen.reason is not None:
-            self.reasons[seen.reason.value] += 1
-            end = replace(end, state=AddressState.FAILED, reason=seen.reason)
-        if belongs(capture.final_url, self.job.city.hosts):
+
+    async def _end_new(self, plan: Planned, capture: Capture, body: bytes) -> None:
+        """The ordinary end: a fresh answer, with what its scripts bring where it needs them."""
+        end = Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)
+        if not is_page(capture):
+            self.frontier.record([end], [])
+            return
+        shown = await self.bringer.complete(plan, capture, body, self._look(capture, body))
+        if shown.html is not None:
+            rendering = rendering_of(capture, shown.html, shown.reason, self.archive)
+            end = replace(end, capture=rendering, before=capture)
+        self._end_seen(plan, end, capture.final_url, shown.seen, shown.reason or shown.seen.reason)
+        for part in shown.parts:
+            self.frontier.reap(None, self.linker.follow(plan, part))
+
+    def _end_known(self, plan: Planned, end: Ended, capture: Capture) -> None:
+        """The end of an address whose bytes were in the archive: they lead on as they did."""
+        if not is_page(capture):
+            self.frontier.record([end], [])
+            return
+        seen = self._look(capture, body_of(capture, self.archive))
+        self._end_seen(plan, end, capture.final_url, seen, seen.reason)
+
+    def _end_seen(self, plan: Planned, end: Ended, url: str, seen: Glance, reason: Reason | None) -> None:
+        """End the row, in failure where the page stands in place of content, and plan what it leads to."""
+        if reason is not None:
+            self.reasons[reason.value] += 1
+            end = replace(end, state=AddressState.FAILED, reason=reason)
+        if belongs(url, self.job.city.hosts):
             self.frontier.reap(end, self.linker.follow(plan, seen))
         else:  # a portal's answer is read, and leads nowhere
             self.frontier.record([end], [])

@@ -1,0 +1,189 @@
+"""What a page's scripts would bring: had from the address of its data where that shows, from a browser otherwise.
+
+Whatever is asked for on the way passes the same gate, robots.txt and pace as any page, is stored, and has its row.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.http.request import NO_CALLBACK
+
+from crawlers.addresses import belongs, host_of, key_of
+from crawlers.browsing.answers import Answered
+from crawlers.browsing.deciding import Decisions, Way
+from crawlers.browsing.finding import NoBrowserError, find_browser
+from crawlers.browsing.pool import Browsing
+from crawlers.capturing import Asked, capture_of, header
+from crawlers.charset import decode
+from crawlers.failures import reason_of, reason_of_status
+from crawlers.glances.markup import parsed
+from crawlers.glancing import Glance, glance
+from crawlers.pages.base import Page
+from models.archive import Archive
+from models.base import now
+from models.crawling import Capture
+from models.ledger import Ended, Planned
+from models.vocabulary import AddressState, PageKind, Reason
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from scrapy.crawler import Crawler
+
+    from crawlers.job import Job
+
+log = logging.getLogger(__name__)
+PART = "part"  # what a script serves whose page serves no topic
+_MORE_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page with what was done to see it whole. ``reason`` says why it could not be."""
+
+    seen: Glance
+    html: bytes | None = None  # as a browser left it, UTF-8
+    reason: Reason | None = None
+    parts: tuple[Glance, ...] = ()  # answers that hold its lists
+
+
+@dataclass(slots=True)
+class _Task:
+    """One page on its way, and what was fetched for it."""
+
+    plan: Planned
+    parts: list[Glance] = field(default_factory=list)
+
+
+class Bringer:
+    """Completes the pages of one visit whose content comes by script; others pass untouched."""
+
+    def __init__(self, crawler: Crawler, job: Job, archive: Archive, today: date) -> None:
+        """Fetch by the engine of *crawler* and store in *archive*."""
+        self._crawler = crawler
+        self._job = job
+        self._archive = archive
+        self._today = today
+        self._browsing: Browsing | None = None
+        self._answers: dict[str, Answered | None] = {}
+        self.decisions = Decisions()
+        self.record: Callable[[Ended, Planned], None] = lambda _end, _plan: None
+
+    async def complete(self, plan: Planned, capture: Capture, body: bytes, seen: Glance) -> Shown:
+        """*seen* as it is, or with what its scripts bring."""
+        stands_alone = seen.reason not in {None, Reason.EMPTY_SHELL}
+        if self._job.replay or not seen.scripts or stands_alone or seen.kind is PageKind.SHIELD:
+            return Shown(seen)
+        source = decode(body, capture.charset_declared).text.replace("\x00", "\ufffd")
+        root = parsed(source)
+        if root is None:
+            return Shown(seen)
+        decision = self.decisions.decide(Page(capture.final_url, root, source, self._today))
+        task = _Task(plan)
+        if decision.way is Way.PLAIN:
+            if await self._plainly(capture.final_url, decision.endpoints, task):
+                return Shown(seen if seen.reason is None else _content(seen), parts=tuple(task.parts))
+            decision = self.decisions.to_render(decision.why)
+        if decision.way is Way.BROWSER:
+            return await self._rendered(capture, source, seen, task)
+        return Shown(seen, reason=decision.reason)
+
+    async def close(self) -> None:
+        """End the browser, if one runs."""
+        if self._browsing is not None:
+            await self._browsing.close()
+
+    async def _plainly(self, url: str, endpoints: tuple[str, ...], task: _Task) -> bool:
+        """Ask the addresses that the page names for its data; whether one of them holds a list."""
+        for endpoint in endpoints:
+            await self._fetch(endpoint, task)
+            if task.parts:
+                self.decisions.came_plainly(url, endpoint)
+                return True
+        return False
+
+    async def _rendered(self, capture: Capture, source: str, seen: Glance, task: _Task) -> Shown:
+        """Let a browser run the page's scripts."""
+        url = capture.final_url
+        try:
+            browsing = self._browsing_now()
+            rendered = await browsing.render(
+                url,
+                source.encode(errors="replace"),
+                fetch=lambda address, kind: self._fetch(address, task, kind),
+                hosts=self._job.city.hosts,
+            )
+        except NoBrowserError as error:
+            log.warning("%s stays without its content: %s", url[:200], error)
+            return Shown(seen, reason=Reason.EMPTY_SHELL)
+        if not rendered.html:
+            return Shown(seen, reason=rendered.reason or Reason.CRAWLER_ERROR)
+        after = glance(rendered.html, url=url, charset="utf-8", today=self._today)
+        brought = len(after.links) > len(seen.links) or after.words > seen.words + _MORE_WORDS
+        self.decisions.was_rendered(url, brought=brought)
+        if not brought:
+            return Shown(seen, reason=rendered.reason or seen.reason)
+        return Shown(after, html=rendered.html, reason=rendered.reason or after.reason)
+
+    def _browsing_now(self) -> Browsing:
+        if self._browsing is None:
+            named, lock = self._job.browser, self._job.browser_lock
+            if not lock:
+                raise NoBrowserError("this visit was given no browser")
+            self._browsing = Browsing(find_browser(named), Path(lock))
+        return self._browsing
+
+    async def _fetch(self, url: str, task: _Task, kind: str = "xhr") -> Answered | None:
+        """The answer to one request of a page; each address is asked once in a visit."""
+        key = key_of(url)
+        if key not in self._answers:
+            self._answers[key] = await self._ask(url, key, task, kind)
+        return self._answers[key]
+
+    async def _ask(self, url: str, key: str, task: _Task, kind: str) -> Answered | None:
+        parent = task.plan
+        serves = parent.serves or (PART,)
+        plan = Planned(key, url, parent.key, f"({kind})", parent.depth + 1, parent.score, serves)
+        meta = {"handle_httpstatus_all": True, "download_slot": host_of(url)}
+        request = Request(url, meta=meta, callback=NO_CALLBACK)
+        started = now()
+        try:
+            response: Any = await self._crawler.engine.download_async(request)
+        except Exception as error:  # noqa: BLE001  # whatever it is, the page does without and the row says why
+            self.record(Ended(key, AddressState.FAILED, reason_of(error)), plan)
+            return None
+        asked = Asked(self._job.visit_id, url, 1, started, self._job.vantage)
+        capture, body = capture_of(response, self._archive, asked, largest=self._job.manners.largest)
+        reason = reason_of_status(response.status) or capture.reason
+        state = AddressState.FETCHED if reason is None else AddressState.FAILED
+        self.record(Ended(key, state, reason, capture=capture), plan)
+        if reason is not None or body is None:
+            return None
+        if kind != "script" and belongs(url, self._job.city.hosts):
+            self._note_list(capture, body, task)
+        headers = {"Content-Type": header(response, "Content-Type")}
+        return Answered(response.status, headers, body)
+
+    def _note_list(self, capture: Capture, body: bytes, task: _Task) -> None:
+        seen = glance(
+            body,
+            url=capture.final_url,
+            media_type=capture.media_type,
+            charset=capture.charset_declared,
+            today=self._today,
+        )
+        if seen.links:
+            task.parts.append(seen)
+
+
+def _content(seen: Glance) -> Glance:
+    """*seen* without the complaint that it is an empty shell: what it lacked is there."""
+    return Glance(
+        seen.url, PageKind.LIST, seen.title, seen.language, links=seen.links, words=seen.words, scripts=True
+    )
