@@ -38,8 +38,9 @@ class Stranger:
 
 def probe_address(origin: str, salt: str) -> str:
     """An address at *origin* that nobody can have published; its words tell the owner what it is for."""
+    origin = origin.rstrip("/")
     token = hashlib.sha256(f"{salt}\n{origin}".encode()).hexdigest()[:16]
-    return f"{origin.rstrip('/')}/perevirka-neisnuiuchoi-adresy-{token}"
+    return f"{origin}/perevirka-neisnuiuchoi-adresy-{token}"
 
 
 def _words(facts: PageFacts) -> str:
