@@ -1,6 +1,7 @@
 """What speaks for the kind of paper a link leads to: its own words, and what stands around and above it."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -40,7 +41,7 @@ class HintReader:
         self._outline = page.outline
         self._columns = page.columns
         self._page_said = wording(page.title).said
-        self._above: dict[tuple[Heading, ...], list[Hint]] = {}
+        self._above: dict[tuple[Heading, ...], tuple[list[Hint], list[Hint]]] = {}
 
     def collect(
         self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
@@ -63,11 +64,11 @@ class HintReader:
         near = 1.0 if semi else 0.75 if not renamed else 0.4
         far = 1.0 if quiet else 0.8 if semi else 0.0
         found = [
-            (kinds.kind_said(self._columns.over(spot.element)), 0.85 * near, "column"),
+            (_said_by(self._columns.over(spot.element)), 0.85 * near, "column"),
             (_said_by(self.label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
             (kinds.kind_of_name(href), 0.75 * near, "file name"),
             (_said_by_names(spot), 0.6 * near, "class"),
-            (kinds.kind_said(self._columns.row_header(spot.element)), 0.6 * near, "row"),
+            (_said_by(self._columns.row_header(spot.element)), 0.6 * near, "row"),
         ]
         near_by = [Hint(said, weight, where) for said, weight, where in found if said]
         if is_file and not far and not renamed and (said := self._section_said(spot)):
@@ -83,28 +84,28 @@ class HintReader:
         headings = tuple(self._outline.above(spot.start))
         if headings not in self._above:
             self._above[headings] = self._of_headings(headings)
-        found = self._above[headings]
-        if said := kinds.kind_of_folders(href):
-            found = [*found, Hint(said, 0.5, "folder")]
-        if self._page_said and not any(self._is_page_title(heading) for heading in headings):
-            found = [*found, Hint(self._page_said, 0.4, "page title")]
+        of_headings, of_page = self._above[headings]
+        folder = kinds.kind_of_folders(href)
+        found = [*of_headings, *([Hint(folder, 0.5, "folder")] if folder else ()), *of_page]
         return [hint._replace(weight=hint.weight * far) for hint in found] if far < 1 else found
 
-    def _of_headings(self, headings: tuple[Heading, ...]) -> list[Hint]:
-        return [
+    def _of_headings(self, headings: tuple[Heading, ...]) -> tuple[list[Hint], list[Hint]]:
+        """Give what headings say, and what the page's title says if it is none of them."""
+        words = [self._outline.said(heading.start, heading.end) for heading in headings]
+        found = [
             Hint(said, weight, "heading")
-            for heading, weight in zip(headings, _BY_HEADINGS, strict=False)
-            if (said := kinds.kind_said(self._outline.said(heading.start, heading.end)))
+            for one, weight in zip(words, _BY_HEADINGS, strict=False)
+            if (said := kinds.kind_said(one))
         ]
+        if self._page_said is None or self._page.title in words:
+            return found, []
+        return found, [Hint(self._page_said, 0.4, "page title")]
 
     def _section_said(self, spot: Spot) -> Said | None:
         """Papers under "Resolutions adopted" are called by what they are about, each in words of its own."""
         nearest = self._outline.above(spot.start, most=1)
         told = wording(self._outline.said(nearest[0].start, nearest[0].end)) if nearest else None
         return told.said if told and told.plural else None
-
-    def _is_page_title(self, heading: Heading) -> bool:
-        return self._outline.said(heading.start, heading.end) == self._page.title
 
     def label(self, spot: Spot) -> str:
         """Give the words before the link on its line, over other links that say as little: "Agenda: PDF DOC"."""
@@ -124,7 +125,8 @@ def settles(hints: list[Hint]) -> bool:
     return any(hint.weight >= _DECISIVE for hint in hints)
 
 
-def weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:
+@lru_cache(maxsize=16_384)
+def weighed(hints: tuple[Hint, ...]) -> tuple[LinkKind, float, str]:
     """Join what speaks for each kind; several weak voices for one kind make a stronger one."""
     doubt: dict[LinkKind, float] = {}
     for hint in hints:
@@ -150,8 +152,8 @@ def _own_hints(href: str, named: Named) -> list[Hint]:
     return hints
 
 
-def _said_by(label: str) -> Said | None:
-    return kinds.kind_said(label) if _LETTER.search(label) else None
+def _said_by(words: str) -> Said | None:
+    return kinds.kind_said(words) if words and _LETTER.search(words) else None
 
 
 def _said_by_names(spot: Spot) -> Said | None:

@@ -64,7 +64,8 @@ class Glance:
             return self._works
         if not self._works or len([piece for piece in unknown if len(piece) == 1]) >= _SPACED_OUT:
             return False
-        return not any([self._is_loud(piece) for piece in unknown if len(piece) > 1])
+        loud = [piece for piece in unknown if len(piece) > 1 and self._is_loud(piece)]
+        return not loud
 
     def _is_loud(self, piece: str) -> bool:
         if not self._loud.isdisjoint(stems(piece)):

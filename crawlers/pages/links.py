@@ -107,7 +107,7 @@ class LinkReader:
             return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
         if not is_file and self._is_news_link(spot, href, named):
             return LinkKind.NEWS, 0.7, "an article under news"
-        kind, weight, why = weighed(self._hints.collect(spot, href, named, record, is_file=is_file))
+        kind, weight, why = weighed(tuple(self._hints.collect(spot, href, named, record, is_file=is_file)))
         quiet = told.act_title or named.is_quiet(is_file=is_file)
         if weight < (_ENOUGH if is_file or quiet else _ENOUGH_OF_WORDS):
             return LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}"

@@ -40,13 +40,14 @@ def read_meetings(page: Page, records: Records, links: tuple[DocumentLink, ...])
     for card in _cards(page, records):
         by_record.setdefault(card.day, []).append(card)
     about = kinds.names_meeting(page.title) or phrases("words", "calendar").within(page.title) or bool(by_day)
+    issued = {link.date for link in links if link.date and link.event_date and link.date != link.event_date}
     sits = {
         day
         for day, found in by_record.items()
+        if day not in by_day and day not in issued
         if any(records.is_sitting(one) or _is_meeting(page, one, about=about) for one in found)
     }
-    issued = {link.date for link in links if link.date and link.event_date and link.date != link.event_date}
-    days = set(by_day) | (sits - issued)
+    days = set(by_day) | sits
     if not days and records.of_page and kinds.names_meeting(page.title):
         days = {records.of_page}
     return tuple(
@@ -60,25 +61,32 @@ def _cards(page: Page, records: Records) -> Iterator[Record]:
     for spot in outline.spots:
         if not _CARD_FROM <= spot.end - spot.start <= _RECORD_UP_TO or outline.in_menu(spot.start):
             continue
+        if not _CLOCK.search(outline.text, spot.start, spot.end):
+            continue
         day = records.within(spot.start, spot.end)
-        said = outline.said(spot.start, spot.end) if day else ""
-        if day and _CLOCK.search(said) and kinds.names_meeting(said):
+        if day and kinds.names_meeting(outline.said(spot.start, spot.end)):
             yield Record(spot.start, spot.end, day, (spot.start, spot.end))
 
 
 def _is_meeting(page: Page, record: Record, *, about: bool) -> bool:
     """A day is a meeting's where its words say so, or where it is a label on a page about meetings."""
-    said = page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
+    said = _said(page, record)
+    if about and len(said) <= _TITLE_UP_TO:
+        return True
     if kinds.names_meeting(said) or phrases("words", "cancelled").within(said):
         return True
     if len(said) > _TITLE_UP_TO:
         return False
     above = page.outline.above(record.start, most=2)
-    if about or any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above):
+    if any(kinds.names_meeting(page.outline.said(one.start, one.end)) for one in above):
         return True
     if len(said) <= _BARE_UP_TO and _is_announced(page, record.start):
         return True
     return bool(_CLOCK.search(said) and kinds.names_meeting(page.outline.main_text[:_TOP]))
+
+
+def _said(page: Page, record: Record) -> str:
+    return page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO))
 
 
 def _is_announced(page: Page, start: int) -> bool:
@@ -91,9 +99,7 @@ def _is_announced(page: Page, start: int) -> bool:
 
 
 def _meeting(page: Page, day: date, found: list[Record], links: tuple[DocumentLink, ...]) -> Meeting:
-    said = [
-        page.outline.said(record.start, min(record.end, record.start + _RECORD_UP_TO)) for record in found
-    ]
+    said = [_said(page, record) for record in found]
     said += [link.title for link in links] or ([page.title] if len(found) == 0 else [])
     return Meeting(date=day, title=_title(page, found, links), status=_status(page, day, said), links=links)
 
@@ -110,6 +116,8 @@ def _status(page: Page, day: date, said: list[str]) -> str:
 def _title(page: Page, found: list[Record], links: tuple[DocumentLink, ...]) -> str:
     """Give the first line near the day that names a sitting, else the page's own name."""
     for record in found:
+        if not kinds.names_meeting(_said(page, record)):
+            continue
         written = page.outline.text[record.start : min(record.end, record.start + _RECORD_UP_TO)]
         for line in written.replace("\t", "\n").split("\n"):
             plain = " ".join(line.split())
