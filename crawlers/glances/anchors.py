@@ -25,12 +25,11 @@ _PAGER_UP_TO = 20
 _LONGEST_ADDRESS = 2083
 _ROWS = frozenset({"tr", "li", "p", "dd", "article"})
 _CLIMB = 5
-_LIST_PLACES = frozenset({Place.LIST, Place.BODY})
 _HREF = re.compile(r"<a\s[^<>]{0,400}?\bhref\s*=\s*[\"']?([^\"'<>\s]{1,2083})", re.IGNORECASE)
 _ANCHOR = re.compile(r"<a\s", re.IGNORECASE)
 _POSTBACK = re.compile(r"__doPostBack\(\s*['\"]([^'\"]*)['\"]\s*,\s*['\"]([^'\"]*)['\"]")
 _FEED_ADDRESS = re.compile(r"(?i)(?:/(?:rss|feed|atom)(?:\.xml|\.php)?/?$|[?&]feed=rss|\.rss$)")
-_SITE_MAP_ADDRESS = re.compile(r"(?i)/sitemap[\w.-]*\.xml(?:\.gz)?$")
+_SITE_MAP_ADDRESS = re.compile(r"/sitemap[\w.-]*\.xml(?:\.gz)?$")
 _NEXT_PAGE = re.compile(
     r"(?i)[?&/](?:page|pg|p|paged|start|offset|from|storinka)[=/-]?\d+|[?&][my]=\d+|[?&]\w*page\w*=\d+"
 )
@@ -81,7 +80,7 @@ class Anchors:
         place = self._places.of(element.getparent())
         if len(text) <= _PAGER_UP_TO and place is not Place.TRAIL and self._turns(element, href, text):
             place = Place.PAGING
-        if place in _LIST_PLACES:
+        if place is Place.LIST or place is Place.BODY:
             self.items += 1
         context = "" if place.repeats else self._context(element, text)
         self.keep(GlancedLink(href, text[:_WORDS_UP_TO], title[:_WORDS_UP_TO], place, context))
@@ -120,9 +119,9 @@ class Anchors:
         known = self._best.get(link.href)
         if known is None:
             self._best[link.href] = link
-            if _FEED_ADDRESS.search(link.href) or normalise(link.text) in folded("ways", "feed_words"):
+            if _names_feed(link.text) or _FEED_ADDRESS.search(link.href):
                 self.feeds[link.href] = None
-            elif _SITE_MAP_ADDRESS.search(link.href):
+            elif "sitemap" in link.href and _SITE_MAP_ADDRESS.search(link.href):
                 self.sitemaps[link.href] = None
         elif (not link.place.repeats, len(link.text)) > (not known.place.repeats, len(known.text)):
             self._best[link.href] = link
@@ -169,6 +168,15 @@ def spoken_of(element: Element) -> str:
     if spoken or len(element) == 0:
         return " ".join(spoken.split()) if spoken else ""
     return " ".join(alt.strip() for one in element.iter("img") if (alt := one.get("alt")))
+
+
+def _names_feed(text: str) -> bool:
+    return len(text) <= _PAGER_UP_TO and _is_feed_word(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_feed_word(text: str) -> bool:
+    return normalise(text) in folded("ways", "feed_words")
 
 
 @lru_cache(maxsize=4096)

@@ -25,7 +25,6 @@ _NEVER_NAMED = frozenset({"html", "body", "main", "article", "form", "table", "t
 _ROWS_OF_CONTENT = 3
 _PAPERS_OF_CONTENT = 3
 _PAPER = re.compile(r"\.(?:pdf|docx?|rtf|xlsx?)(?:$|[?#])", re.IGNORECASE)
-_FRAME = frozenset({Place.MENU, Place.FOOT, Place.TRAIL, Place.PAGING})
 
 
 class Places:
@@ -44,7 +43,7 @@ class Places:
             element = element.getparent()
         place = Place.BODY if element is None else known[element]
         for inner in reversed(climbed):
-            if place not in _FRAME:
+            if not (place.repeats or place is Place.PAGING):
                 own = _own(inner)
                 if own is not None:
                     place = own

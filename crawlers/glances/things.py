@@ -27,7 +27,7 @@ class Place(StrEnum):
     @property
     def repeats(self) -> bool:
         """The same on every page of the site: it says nothing about the page it was found on."""
-        return self in {Place.MENU, Place.TRAIL, Place.FOOT}
+        return self is Place.MENU or self is Place.FOOT or self is Place.TRAIL  # a set would hash the name
 
 
 class GlancedLink(NamedTuple):
