@@ -77,8 +77,8 @@ def published(page: Page, records: Records) -> date | None:
     for name in _PUBLISHED_METAS:
         if day := first_date(page.meta(name)):
             return day
-    if records.stamps:
-        return records.stamps[0].day
+    if records.first_stamp:
+        return records.first_stamp
     for stamp in page.root.iter("time"):
         written = text(stamp)
         if day := first_date(stamp.get("datetime") or written) or relative_day(written, page.today):
