@@ -9,7 +9,7 @@ from crawlers import worth
 from crawlers.addresses import belongs, is_media, is_mirror, key_of
 from crawlers.gate import Gate, RefusedAddressError
 from crawlers.glancing import Glance, GlancedLink, Place
-from crawlers.pages.kinds import is_document as looks_like_file
+from crawlers.pages.filenames import is_document as looks_like_file
 from crawlers.pages.kinds import kind_said
 from crawlers.pages.links import is_news_address
 from crawlers.searching import BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from crawlers.pages.lexicon import any_of, table, words
 
@@ -40,10 +39,6 @@ _MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$"
 _INSIDE_NUMBER = re.compile(r"№\s?(?:[^\W_]{1,4}[-/]){1,3}$")  # "№ 39/4 Травень 22, 2026"
 _OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)[^\S\n]?$")
 _MARK_OF_YEAR = re.compile(r"\s?[рг]\b")
-_COMPACT = re.compile(r"(?<!\d)(\d{8}|\d{6})(?!\d)")
-_SPLIT_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_ ](\d{4})(?!\d)")
-_YEAR_GLUED = re.compile(r"(?<=[^\W\d_])(\d{1,2})(?=20\d\d(?!\d))")
-_GLUED = re.compile(r"(?<=[a-zа-яіїєґ])(?=\d)|(?<=\d)(?=[a-zа-яіїєґ])")
 
 
 class Found(NamedTuple):
@@ -57,7 +52,7 @@ class Found(NamedTuple):
 
     def on(self, year: int = 0) -> date | None:
         """Give the date, in *year* if none is printed; None if there is no such day."""
-        return _real(self.year or year, self.month, self.day)
+        return real_day(self.year or year, self.month, self.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,62 +110,10 @@ def prefers_month_first(texts: str) -> bool | None:
     return votes > 0 if votes else None
 
 
-def date_in_address(url: str, *, month_first: bool = False) -> date | None:
-    """Give the date in a file's name, glued or not; the folders above it do not count."""
-    return _date_in_name(file_name(url), month_first)
-
-
-def path_of(url: str) -> str:
-    """Give the path of an absolute address, as written."""
-    plain = url.partition("#")[0].partition("?")[0]
-    start = plain.find("/", plain.find("//") + 2)
-    return plain[start:] if start >= 0 else ""
-
-
-def file_name(url: str) -> str:
-    """Give the part of an address that names a file: the last of its path, or of a path in its query."""
-    query = url.partition("#")[0].partition("?")[2]
-    named = query if "." in query.rsplit("/", 1)[-1] else path_of(url)
-    name = named.rstrip("/").rsplit("/", 1)[-1].rsplit("=", 1)[-1]
-    return unquote(name) if "%" in name else name
-
-
-@lru_cache(maxsize=8192)
-def _date_in_name(name: str, month_first: bool) -> date | None:  # noqa: FBT001  # a key of the cache
-    lowered = name.lower()
-    spaced = re.sub(r"[_+\s]+", " ", lowered)
-    written = first_date(spaced, month_first=month_first)
-    if written:
-        return written
-    for compact in _COMPACT.finditer(_SPLIT_YEAR.sub(r"\1\2", lowered)):
-        whole = len(compact[1]) == len("ddmmyyyy")  # six digits are as often the number of a file
-        if (whole or month_first) and (found := _compact(compact[1], month_first=month_first)):
-            return found
-    parted = _GLUED.sub(" ", _YEAR_GLUED.sub(r"\1 ", lowered))
-    loose = re.sub(r"[\s._-]+", " ", parted)
-    return first_date(loose, month_first=month_first) or _spaced_numbers(loose, month_first=month_first)
-
-
-def _compact(digits: str, *, month_first: bool) -> date | None:
-    tail, head = (digits[-4:], digits[:4]) if len(digits) == len("yyyymmdd") else (digits[-2:], digits[:2])
-    whole = len(tail) == len("yyyy")
-    if whole and (found := _real(_full(head), int(digits[4:6]), int(digits[6:]))):
-        return found
-    found = _either(int(digits[:2]), int(digits[2:4]), _full(tail), month_first=month_first)
-    return found or (None if whole else _real(_full(head), int(digits[2:4]), int(tail)))
-
-
-def _spaced_numbers(name: str, *, month_first: bool) -> date | None:
-    numbers = re.search(r"(?<!\d)(\d{1,2}) (\d{1,2}) (\d{4}|\d{2})(?!\d)", name)
-    if not numbers:
-        return None
-    return _either(int(numbers[1]), int(numbers[2]), _full(numbers[3]), month_first=month_first)
-
-
 def _read_at(context: _Context, at: int, behind: int) -> list[Found]:
     """Try every way to print a date on the number *at* this place; what is *behind* is read already."""
     text = context.text
-    if (one := _YEAR_FIRST.match(text, at)) and _real(int(one[1]), int(one[3]), int(one[4])):
+    if (one := _YEAR_FIRST.match(text, at)) and real_day(int(one[1]), int(one[3]), int(one[4])):
         return [Found(at, one.end(), int(one[1]), int(one[3]), int(one[4]))]
     if one := _NUMERIC.match(text, at):
         return _numeric(context, one)
@@ -195,7 +138,7 @@ def _numeric(context: _Context, one: re.Match[str]) -> list[Found]:
             return []
         if not padded and not _MARK_OF_YEAR.match(text, one.end()):
             return []
-    real = _either(int(one[1]), int(one[3]), _full(one[4]), month_first=context.month_first)
+    real = either(int(one[1]), int(one[3]), full_year(one[4]), month_first=context.month_first)
     return [Found(one.start(), one.end(), real.year, real.month, real.day)] if real else []
 
 
@@ -204,15 +147,15 @@ def _with_year(text: str, start: int, end: int, month: int, day: int, *, lists: 
     if after := _YEAR_AFTER.match(text, end):
         year, end = int(after[1]), after.end()
     elif short := _SHORT_YEAR_AFTER.match(text, end):
-        year, end = _full(short[1] or short[2]), short.end()
-    if not _real(year or 2000, month, day):  # 2000 was a leap year
+        year, end = full_year(short[1] or short[2]), short.end()
+    if not real_day(year or 2000, month, day):  # 2000 was a leap year
         return []
     found = [Found(start, end, year, month, day)]
     if lists and (more := _MORE_DAYS.search(text, max(0, start - 40), start)):
         found = [
             Found(more.start() + one.start(), more.start() + one.end(), year, month, int(one[0]))
             for one in re.finditer(r"\d{1,2}", more[1])
-            if _real(year or 2000, month, int(one[0]))
+            if real_day(year or 2000, month, int(one[0]))
         ] + found
     return found
 
@@ -227,18 +170,21 @@ def _with_years_of_the_next(text: str, found: list[Found]) -> list[Found]:
     return found
 
 
-def _either(first: int, second: int, year: int, *, month_first: bool) -> date | None:
-    day_first = _real(year, second, first)
-    us = _real(year, first, second)
+def either(first: int, second: int, year: int, *, month_first: bool) -> date | None:
+    """Give the day that two numbers and a year mean; the other order counts where there is no such day."""
+    day_first = real_day(year, second, first)
+    us = real_day(year, first, second)
     return (us or day_first) if month_first else (day_first or us)
 
 
-def _full(year: str) -> int:
+def full_year(year: str) -> int:
+    """Give a printed year in full: 26 is 2026, 98 is 1998."""
     number = int(year)
     return number if len(year) > len("yy") else number + (2000 if number < _PIVOT else 1900)
 
 
-def _real(year: int, month: int, day: int) -> date | None:
+def real_day(year: int, month: int, day: int) -> date | None:
+    """Give the day if there is one, in a year that a document may be of."""
     if not EARLIEST <= year <= LATEST:
         return None
     try:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from crawlers.pages import kinds
 from crawlers.pages.base import Page
 from crawlers.pages.dates import first_date
+from crawlers.pages.filenames import kind_of_folders, kind_of_name, kind_of_names
 from crawlers.pages.kinds import Said
 from crawlers.pages.outline import Heading, Spot
 from crawlers.pages.records import Record
@@ -66,7 +67,7 @@ class HintReader:
         found = [
             (_said_by(self._columns.over(spot.element)), 0.85 * near, "column"),
             (_said_by(self.label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
-            (kinds.kind_of_name(href), 0.75 * near, "file name"),
+            (kind_of_name(href), 0.75 * near, "file name"),
             (_said_by_names(spot), 0.6 * near, "class"),
             (_said_by(self._columns.row_header(spot.element)), 0.6 * near, "row"),
         ]
@@ -85,7 +86,7 @@ class HintReader:
         if headings not in self._above:
             self._above[headings] = self._of_headings(headings)
         of_headings, of_page = self._above[headings]
-        folder = kinds.kind_of_folders(href)
+        folder = kind_of_folders(href)
         found = [*of_headings, *([Hint(folder, 0.5, "folder")] if folder else ()), *of_page]
         return [hint._replace(weight=hint.weight * far) for hint in found] if far < 1 else found
 
@@ -164,4 +165,4 @@ def _said_by_names(spot: Spot) -> Said | None:
     if cell is not None and cell.tag in _BESIDE:
         names += [cell.get("class"), cell.get("headers")]
     written = " ".join(name for name in names if name)
-    return kinds.kind_of_names(written) if written else None
+    return kind_of_names(written) if written else None

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from crawlers.pages import generic
 from crawlers.pages.base import Page
-from crawlers.pages.dates import date_in_address
+from crawlers.pages.filenames import date_in_address
 from crawlers.pages.parts import forget_names, form_of, links_to
 from models.facts import DocumentLink, PageFacts
 

@@ -4,22 +4,12 @@ import itertools
 import re
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import unquote
 
-from crawlers.pages.dates import file_name, find_dates, month_named, path_of
+from crawlers.pages.dates import find_dates, month_named
 from crawlers.pages.lexicon import Glance, LexiconError, folded, phrases, table
-from crawlers.pages.outline import name_parts
 from models.matching import normalise, stems
 from models.vocabulary import LinkKind
 
-_DOCUMENT_NAMES = re.compile(
-    r"\.(?:pdf|docx?|rtf|odt|ods|xlsx?|csv|zip|rar|7z|pptx?|p7s|tiff?|jpe?g|txt)$", re.IGNORECASE
-)
-_DOCUMENT_FOLDERS = """
-    download downloads download_file viewfile getfile showdocument documentcenter attachment attachments viewdocument
-    openfile uploads finish view.ashx file files
-"""
-_DOCUMENT_PARTS = frozenset(_DOCUMENT_FOLDERS.split())
 _SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
@@ -192,75 +182,3 @@ def is_act_title(text: str) -> bool:
 def is_plural(text: str) -> bool:
     """Say whether *text* names many papers at once: a section, not a paper."""
     return not folded("words", "plural").isdisjoint(normalise(text).split())
-
-
-def is_document(href: str) -> bool:
-    """Say whether an address looks like a file rather than a page: by its ending, or by a word in it."""
-    path, _, query = href.partition("#")[0].partition("?")
-    if "." in query and _DOCUMENT_NAMES.search(unquote(query)):
-        return True
-    if "%" in path:
-        path = unquote(path)
-    return _is_document_path(_DIGITS.sub("0", path))
-
-
-@lru_cache(maxsize=16_384)
-def _is_document_path(address: str) -> bool:
-    path = path_of(address)
-    if _DOCUMENT_NAMES.search(path) or address.partition("//")[2].startswith("drive."):
-        return True
-    return not _DOCUMENT_PARTS.isdisjoint(re.split(r"[/.]", path.lower()))
-
-
-def kind_of_name(href: str) -> Said | None:
-    """Give the kind that a file's name speaks for, read as ordinary words, glued ones too."""
-    return _kind_of_plain_name(_DIGITS.sub("0", file_name(href)))
-
-
-@lru_cache(maxsize=16_384)
-def _kind_of_plain_name(name: str) -> Said | None:
-    told = kind_said(" ".join(re.split(r"[\W\d_]+", _humps(name))))
-    return told or _glued(name)
-
-
-def kind_of_folders(href: str) -> Said | None:
-    """Give the kind that the folders of an address speak for, if they speak with one voice."""
-    return _kind_of_path(_DIGITS.sub("0", path_of(href).rpartition("/")[0]))
-
-
-@lru_cache(maxsize=16_384)
-def _kind_of_path(path: str) -> Said | None:
-    plain = unquote(path)
-    folders = [_humps(folder) for folder in plain.split("/")]
-    told = {said.kind: said for folder in folders if (said := kind_said(re.sub(r"[\W\d_]+", " ", folder)))}
-    several = sum(1 for word in _long_words() if word in plain.lower())
-    return next(iter(told.values())) if len(told) == 1 and several <= 1 else None
-
-
-def _humps(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name)
-
-
-@cache
-def _long_words() -> dict[str, LinkKind]:
-    """Words of one kind only, long enough to be told inside a name without spaces."""
-    found: dict[str, LinkKind] = {}
-    for name, written in table("addresses").items():
-        for word in written:
-            found[word] = LinkKind(name)
-    return found
-
-
-def _glued(name: str) -> Said | None:
-    plain = re.sub(r"[\W\d_]+", "", name.lower())
-    told = {kind: word for word, kind in _long_words().items() if word in plain}
-    if len(told) != 1:
-        return None
-    kind, word = told.popitem()
-    return Said(kind, word)
-
-
-@lru_cache(maxsize=4096)
-def kind_of_names(names: str) -> Said | None:
-    """Give the kind that class names or ids speak for."""
-    return kind_said(" ".join(sorted(name_parts(names))))

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from crawlers.pages import kinds
 from crawlers.pages.base import Page, absolute
-from crawlers.pages.dates import date_in_address, first_date, path_of
+from crawlers.pages.dates import first_date
+from crawlers.pages.filenames import date_in_address, is_document, path_of
 from crawlers.pages.hints import HintReader, weighed
 from crawlers.pages.kinds import PAPERS
 from crawlers.pages.lexicon import folded, phrases
@@ -77,7 +78,7 @@ class LinkReader:
     def _link(self, spot: Spot, href: str, *, in_menu: bool) -> DocumentLink:
         named = own_words(spot, self._outline.said(spot.start, spot.end))
         record = None if in_menu else self._records.at(spot.start)
-        is_file = kinds.is_document(href)
+        is_file = is_document(href)
         day = event_day = None
         if in_menu and not is_file:
             kind, confidence, why = LinkKind.OTHER, 0.8, "navigation"
@@ -171,7 +172,7 @@ class LinkReader:
             (record.day if record else None)
             or date_in_address(href, month_first=self._page.month_first)
             or self._records.beside(spot.element)
-            or (self._records.of_page if kinds.is_document(href) or kinds.kind_said(named.best) else None)
+            or (self._records.of_page if is_document(href) or kinds.kind_said(named.best) else None)
         )
 
     def _title(self, spot: Spot, named: Named, record: Record | None) -> str:

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawlers.pages.dates import date_in_address, find_dates, first_date, prefers_month_first
+from crawlers.pages.dates import find_dates, first_date, prefers_month_first
 from crawlers.pages.distances import relative_day
+from crawlers.pages.filenames import date_in_address
 
 
 @pytest.mark.parametrize(
