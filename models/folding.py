@@ -23,7 +23,7 @@ _VARIANTS = str.maketrans({"ґ": "г", "ё": "е"})
 _LOST_DOTS = str.maketrans({"ї": "і", "є": "е"})  # Киів, украінська: fonts and keyboards without the letter
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _LATIN = re.compile("[a-zïë]")
-_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){3,}[^\W\d_](?!\w)")
+_SPACED = re.compile(r"(?<!\w)(?:[^\W\d_]\s){3,}[^\W\d_](?!\w)")
 _WORD = re.compile(r"[^\W_]+|№")
 _ROMAN_LOOK = re.compile(r"[ivxіх]{2,7}")
 _ROMAN = re.compile(r"(x{0,3})(ix|iv|v?i{0,3})")
@@ -63,13 +63,22 @@ def stems_of(folded: str) -> tuple[str, ...]:
 
 def _normalise(text: str) -> str:
     pieces = text.split()
-    if sum(len(piece) == 1 for piece in pieces) > _SPACED_FROM:
-        text = _SPACED.sub(lambda spaced: spaced[0].replace(" ", ""), " ".join(pieces))
-        pieces = text.split()
+    if _letters_alone(pieces):
+        pieces = _SPACED.sub(_closed_up, text).split()  # two spaces part two such words
+        if _letters_alone(pieces):
+            pieces = _SPACED.sub(_closed_up, " ".join(pieces)).split()  # or stand within one
     words: list[str] = []
     for piece in pieces:
         words += folded_piece(piece) if len(piece) <= _WORD_UP_TO else _fold(piece)
     return " ".join(words)
+
+
+def _letters_alone(pieces: list[str]) -> bool:
+    return sum(len(piece) == 1 for piece in pieces) > _SPACED_FROM
+
+
+def _closed_up(spaced: re.Match[str]) -> str:
+    return "".join(spaced[0].split())
 
 
 _remembered = lru_cache(maxsize=_CACHE_SIZE)(_normalise)
