@@ -41,6 +41,7 @@ def key_of(url: str) -> str:
     return f"{host}{port}{path}" + (f"?{query}" if query else "")
 
 
+@lru_cache(maxsize=65536)
 def host_of(url: str) -> str:
     """The host of *url* in lower case, without ``www.`` and without a trailing dot."""
     host = (urlsplit(url).hostname or "").rstrip(".")

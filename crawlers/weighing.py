@@ -98,13 +98,11 @@ class Weigher:
 
     def may_be_planned(self, url: str) -> bool:
         """Whether *url* is the city's, holds something to read, and passes the gate."""
-        if not belongs(url, self._city.hosts) or is_media(url) or is_mirror(url):
-            return False
         try:
             self._gate.require(url)
         except RefusedAddressError:
             return False
-        return True
+        return belongs(url, self._city.hosts) and not is_media(url) and not is_mirror(url)
 
 
 def _worth_of_turn(link: GlancedLink, page: Source, depth: int, *, wanted: bool) -> float:
