@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from checks.catalog import lexicon, load
-from crawlers.manners import ON_LOOPBACK
+from crawlers.manners import ON_LOOPBACK, Manners
 from crawlers.registry import load_city
 from crawlers.visit import VisitPlan, visit_city
 from fixtures.councils.changes import CHANGES
@@ -45,23 +45,25 @@ class Place:
     archive: Archive
 
 
-async def visit(slug: str, web: PretendWeb, place: Place) -> list[Hit]:
-    """Visit one council and give what it was asked."""
-    before, city, words = (
-        len(web.hits),
-        load_city(CITIES / f"{slug}.yaml"),
-        lexicon(load("transparent-cities")),
-    )
-    plan = VisitPlan(
+def plan_of(slug: str, web: PretendWeb, place: Place, manners: Manners) -> VisitPlan:
+    """A visit to one pretend council, in a run of its own."""
+    city, words = load_city(CITIES / f"{slug}.yaml"), lexicon(load("transparent-cities"))
+    return VisitPlan(
         run_id=open_run(place.store, round_id="2026-11", name=slug),
         city=city.card(),
         starts=starts_of(city, words),
         lexicon=words,
-        manners=replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0),
+        manners=manners,
         user_agent="TransparentCitiesMonitor/0 (benchmark)",
         today=TODAY.isoformat(),
         pretend_proxy=f"http://127.0.0.1:{web.port}",
     )
+
+
+async def visit(slug: str, web: PretendWeb, place: Place) -> list[Hit]:
+    """Visit one council and give what it was asked."""
+    before = len(web.hits)
+    plan = plan_of(slug, web, place, replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0))
     outcome = await visit_city(plan, store=place.store, archive=place.archive, logs=place.folder)
     if outcome.failure:
         print(f"{slug}: {outcome.failure}")

@@ -71,6 +71,7 @@ class Bringer:
         self._archive = archive
         self._today = today
         self._browsing: Browsing | None = None
+        self._has_browser = True
         self._answers: dict[str, Answered | None] = {}
         self.decisions = Decisions()
         self.record: Callable[[Ended, Planned], None] = lambda _end, _plan: None
@@ -90,6 +91,8 @@ class Bringer:
             if await self._plainly(capture.final_url, decision.endpoints, task):
                 return Shown(seen if seen.reason is None else _content(seen), parts=tuple(task.parts))
             decision = self.decisions.to_render(decision.why)
+        if decision.way is Way.BROWSER and not self._has_browser:
+            return Shown(seen, reason=Reason.EMPTY_SHELL)
         if decision.way is Way.BROWSER:
             return await self._rendered(capture, source, seen, task)
         return Shown(seen, reason=decision.reason)
@@ -120,7 +123,8 @@ class Bringer:
                 hosts=self._job.city.hosts,
             )
         except NoBrowserError as error:
-            log.warning("%s stays without its content: %s", url[:200], error)
+            log.warning("pages that need scripts stay without their content: %s", error)
+            self._has_browser = False
             return Shown(seen, reason=Reason.EMPTY_SHELL)
         if not rendered.html:
             return Shown(seen, reason=rendered.reason or Reason.CRAWLER_ERROR)
