@@ -58,20 +58,20 @@ async def one_crawl(slug: str, web: PretendWeb, place: Place, kill_after: float 
     )
     if kill_after is not None:
         await asyncio.wait([visit], timeout=kill_after)
-        for child in _crawl_processes():
+        for child in crawl_processes(os.getpid()):
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
     return await visit
 
 
-def _crawl_processes() -> list[int]:
-    """The crawl processes that we have started and that still run."""
+def crawl_processes(of: int) -> list[int]:
+    """The crawl processes that process *of* has started and that still run."""
     found = []
     for place in Path("/proc").iterdir():
         with suppress(OSError, IndexError):
             if place.name.isdigit() and b"crawlers.process" in (place / "cmdline").read_bytes():
                 parent = int((place / "stat").read_text().rsplit(")", 1)[1].split()[1])
-                found += [int(place.name)] if parent == os.getpid() else []
+                found += [int(place.name)] if parent == of else []
     return found
 
 

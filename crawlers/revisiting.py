@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from crawlers.addresses import host_of, is_document, pattern_of
 from crawlers.pages.dates import first_date
@@ -59,6 +59,12 @@ class Memory:
         """What is known of *plan* where that is enough and it need not be asked; None where it must be."""
         known = self._known.get(plan.key)
         return None if known is None or plan.attempts or plan.key in self._wanted else known
+
+    def heard(self, key: str, modified: datetime) -> None:
+        """Note that the site itself dates the last change of *key*: after our last look, it is asked for."""
+        known = self._known.get(key)
+        if known is not None and modified > known.capture.ended_at:
+            self._wanted.add(key)
 
     def is_there(self, url: str) -> bool:
         """Whether the host of *url* has answered this time: what was known of a silent one says nothing now."""

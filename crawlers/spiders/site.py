@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from scrapy import Spider, signals
 from scrapy.http import Response
 
-from crawlers.addresses import belongs
+from crawlers.addresses import belongs, key_of
 from crawlers.bringing import Bringer
 from crawlers.capturing import Asked, capture_of, header, is_page
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
@@ -186,6 +186,9 @@ class SiteSpider(Spider):
             self.reasons[reason.value] += 1
             end = replace(end, state=AddressState.FAILED, reason=reason)
         if belongs(url, self.job.city.hosts):
+            for link in seen.links:
+                if link.modified is not None:
+                    self.frontier.memory.heard(key_of(link.href), link.modified)
             self.frontier.reap(end, self.linker.follow(plan, seen))
         else:  # a portal's answer is read, and leads nowhere
             self.frontier.record([end], [])
