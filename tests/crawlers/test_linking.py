@@ -259,7 +259,6 @@ def test_the_search_is_asked_for_topics_no_link_has_named() -> None:
 
 def test_site_maps_of_robots_become_rows_of_the_citys_own_only() -> None:
     """A site map on another host, and what is no address, is not asked for."""
-
     named = [f"{SITE}/sitemap.xml", "https://other.example/sitemap.xml", "https://[::1/s.xml", "none", ""]
 
     rows = linker().site_maps(named)
