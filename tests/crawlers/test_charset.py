@@ -1,8 +1,12 @@
 """Bytes whose label is right, wrong, or missing."""
 
+from collections import defaultdict
+
 import pytest
 
 from crawlers.charset import decode
+from fixtures.charsets import CHARSETS, KEYWORDS, Case, matrix
+from models.matching import stems
 
 TEXT = "Рішення про бюджет міської територіальної громади на 2026 рік. Протокол засідання комісії. Їжак."
 
@@ -57,3 +61,24 @@ def test_any_bytes_are_survived() -> None:
     """Noise, an odd byte of UTF-16 and nothing at all give text, not an exception."""
     for body in (b"", b"\xff", b"\xff\xfe\x00", bytes(range(256)) * 40, b"\x00" * 50):
         assert isinstance(decode(body, "utf-8").text, str)
+
+
+def is_recovered(case: Case) -> bool:
+    """Say whether the keyword of *case* is found in what was read of it."""
+    read = f" {' '.join(stems(decode(case.body, case.label).text))} "
+    return f" {' '.join(stems(case.keyword))} " in read
+
+
+def test_keywords_are_recovered_over_the_matrix() -> None:
+    """99 of 100 keywords are read in every charset under every label, and all where page or label leaves no doubt."""
+    found: dict[str, list[bool]] = defaultdict(list)
+    for case in matrix(KEYWORDS[::4]):
+        recovered = is_recovered(case)
+        for group in ("all", case.charset, case.length, case.labelled):
+            found[group].append(recovered)
+
+    shares = {group: sum(recovered) / len(recovered) for group, recovered in found.items()}
+
+    assert shares["all"] >= 0.99
+    assert shares["a page"] == shares["right"] == 1
+    assert min(shares[charset] for charset in CHARSETS) >= 0.95
