@@ -12,12 +12,13 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from checks.catalog import lexicon, load
 from crawlers.manners import ON_LOOPBACK, Manners
+from crawlers.reading_room import ReadingRoom
 from crawlers.registry import load_city
 from crawlers.visit import VisitPlan, visit_city
 from fixtures.councils.changes import CHANGES
@@ -26,8 +27,9 @@ from fixtures.councils.hits import Hit
 from fixtures.councils.profile import slugs
 from fixtures.councils.server import PretendWeb
 from fixtures.councils.site import address_key
-from flows.visiting import starts_of
+from flows.visiting import Desk, judge, starts_of
 from models.archive import Archive
+from models.environment import settings
 from models.runs import open_run
 from models.store import Store, open_store
 
@@ -43,6 +45,7 @@ class Place:
     folder: Path
     store: Store
     archive: Archive
+    reading: ReadingRoom = field(default_factory=ReadingRoom)
 
 
 def plan_of(slug: str, web: PretendWeb, place: Place, manners: Manners) -> VisitPlan:
@@ -61,12 +64,14 @@ def plan_of(slug: str, web: PretendWeb, place: Place, manners: Manners) -> Visit
 
 
 async def visit(slug: str, web: PretendWeb, place: Place) -> list[Hit]:
-    """Visit one council and give what it was asked."""
+    """Visit one council, judge it, so that the next visit knows what its findings rest on; what it was asked."""
     before = len(web.hits)
     plan = plan_of(slug, web, place, replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0))
     outcome = await visit_city(plan, store=place.store, archive=place.archive, logs=place.folder)
     if outcome.failure:
         print(f"{slug}: {outcome.failure}")
+    desk = Desk(place.store, place.archive, settings(), plan.manners, place.reading)
+    judge(desk, outcome.visit_id, load_city(CITIES / f"{slug}.yaml"), methodology="transparent-cities")
     return web.hits[before:]
 
 
@@ -115,6 +120,7 @@ def main(argv: list[str] | None = None) -> int:
                     told.append(name)
             missed += told
             print(f"{slug:16} {shares}  missed: {', '.join(told) or 'nothing'}", flush=True)
+        kept.reading.close()
         kept.store.close()
     requests, sent = (totals[f"{what} again"] / totals[what] for what in ("requests", "bytes"))
     print(f"requests {requests:.1%} (limit {MOST_REQUESTS:.0%}), bytes {sent:.1%} (limit {MOST_BYTES:.0%})")

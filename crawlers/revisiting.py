@@ -104,8 +104,11 @@ class Memory:
             chance *= 4.0 if abs((self._today - day).days) <= WARM_DAYS else 0.5
         if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
             chance *= 0.2
-        matters = (3.0 if known.is_evidence else 1.0) * (3.0 if is_document(known.capture.final_url) else 1.0)
-        return chance * matters * math.log2(1.0 + known.siblings)
+        parent = self._known.get(known.found_on or "")
+        matters = 3.0 if known.is_evidence else 1.0
+        matters *= 3.0 if is_document(known.capture.final_url) else 1.0
+        matters *= 3.0 if parent is not None and _brings_news(parent) else 1.0
+        return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
 
 
 def _brings_news(known: Remembered) -> bool:

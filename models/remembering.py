@@ -21,6 +21,7 @@ OLDEST = timedelta(days=60)
 """A visit older than this is not leaned on."""
 
 VISITS = 8
+_TELLING = 12  # characters; shorter words stand on every page
 GONE = frozenset({Reason.HTTP_4XX, Reason.SOFT_404})
 
 
@@ -77,7 +78,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             changes=_changes(history[capture.requested_url]),
             unasked=sum(visit.id > capture.visit_id for visit in visits),
             leads_to=len(below[row.key]),
-            is_evidence=capture.id in evidence,
+            is_evidence=evidence.includes(row, capture),
             score=row.score,
             place=below[row.found_on or ""].index(row.key),
             siblings=len(below[row.found_on or ""]),
@@ -124,10 +125,29 @@ def _changes(answers: list[tuple[datetime, str]]) -> int:
     return sum(one[1] != other[1] for one, other in itertools.pairwise(answers))
 
 
-def _evidence(db: Session, visit_id: int) -> set[str]:
-    """The captures that the findings of a visit rest on."""
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What the findings of a visit rest on: captures, and words they quote from lists."""
+
+    captures: frozenset[str]
+    quotes: tuple[str, ...]
+
+    def includes(self, row: Address, capture: Capture) -> bool:
+        """Whether a finding rests on this address: on its own page, or on the words of a link to it."""
+        if capture.id in self.captures:
+            return True
+        return len(row.anchor) >= _TELLING and any(
+            row.anchor in words or words in row.anchor for words in self.quotes
+        )
+
+
+def _evidence(db: Session, visit_id: int) -> _Evidence:
     lists = db.scalars(select(Finding.evidence).where(Finding.visit_id == visit_id))
-    return {str(piece["capture"]) for pieces in lists for piece in pieces}
+    pieces = [piece for several in lists for piece in several]
+    return _Evidence(
+        captures=frozenset(str(piece["capture"]) for piece in pieces),
+        quotes=tuple(quote for piece in pieces if len(quote := str(piece["quote"])) >= _TELLING),
+    )
 
 
 def _may_be_leaned_on(row: Address, capture: Capture) -> bool:
