@@ -23,7 +23,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _UNSEEN = re.compile(r"<(?:script|style|svg|template|textarea|!--)", re.IGNORECASE)
-_UNSEEN_TAGS = frozenset({"script", "style", "template", "noscript", "svg", "head"})
+_UNSEEN_TAGS = frozenset({"script", "style", "template", "noscript", "svg", "title", "head"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset({"span", "b", "i", "em", "strong", "font", "u", "small", "sup", "sub", "a", "label"})
 
@@ -53,14 +53,12 @@ def flattened(source: str) -> str | None:
         return None
     soup = BeautifulSoup(source, "html.parser")
     pieces = [f"<title>{html.escape(soup.title.get_text())}</title><body>" if soup.title else "<body>"]
-    behind: Any = None  # the part whose words are said already
-    node: Any = soup.next_element
+    node: Any = next(iter(soup.contents), None)
     while node is not None:
         if isinstance(node, Tag) and (node.name in _UNSEEN_TAGS or node.name in _HEADINGS or _is_link(node)):
             if node.name not in _UNSEEN_TAGS:
                 pieces.append(_whole(node))
-            behind = _after(node)
-            node = behind
+            node = _after(node)
             continue
         if isinstance(node, Tag) and node.name not in _INLINE:
             pieces.append("<p>")

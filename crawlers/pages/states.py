@@ -1,8 +1,9 @@
-"""Pages that stand in place of the page asked for: not found, shields, sign-in, empty shells."""
+"""Pages that stand in place of the page asked for: not found, shields, sign-in, requests for consent, empty shells."""
 
+import itertools
 import re
 
-from crawlers.pages.base import Page
+from crawlers.pages.base import Page, text
 from crawlers.pages.lexicon import Phrases, phrases, words
 from models.vocabulary import PageKind, Reason
 
@@ -12,6 +13,8 @@ _FEW_LINKS = 12
 _LINKS_OF_A_SHELL = 2
 _WORDS_OF_A_TITLE = 12
 _WORDS_WITH_404 = 4
+_WORDS_OF_A_BUTTON = 5
+_CLIMB = 8
 _ENOUGH = 20_000  # characters; a page in place of content has far fewer
 _HEAD = 400  # characters; what stands at the top of the page
 _NUMBER_404 = re.compile(r"(?<!\d)404(?!\d)")
@@ -28,6 +31,8 @@ def stands_in(page: Page) -> tuple[PageKind, Reason] | None:
         return PageKind.ERROR, Reason.SOFT_404
     if _is_login(page, count, heads):
         return PageKind.SHIELD, Reason.LOGIN_WALL
+    if count < _FEW_WORDS and _is_consent(page, said):
+        return PageKind.SHIELD, Reason.CHALLENGE
     if _is_shell(page, said, count):
         return PageKind.ERROR, Reason.EMPTY_SHELL
     return None
@@ -60,6 +65,24 @@ def _is_login(page: Page, count: int, heads: tuple[str, str]) -> bool:
     if not secret or count > _FEW_WORDS:
         return False
     return len(page.outline.spots) <= _FEW_LINKS or any(phrases("states", "login").within(h) for h in heads)
+
+
+def _is_consent(page: Page, said: str) -> bool:
+    """A request to agree to something, with its button, and hardly a word beside it."""
+    outline = page.outline
+    asks, agrees = phrases("states", "consent"), phrases("states", "agree")
+    if len(outline.spots) > _FEW_LINKS or not asks.within(outline.text[:_ENOUGH]):
+        return False
+    for button in page.root.iter("button", "input", "a"):
+        label = f"{text(button)} {button.get('value') or ''}"
+        if len(label.split()) > _WORDS_OF_A_BUTTON or not agrees.within(label):
+            continue
+        for part in itertools.islice(button.iterancestors(), _CLIMB):
+            asked = outline.said(*outline.spans.get(part, (0, 0)))
+            if asks.within(asked):
+                inside = sum(asked.count(line) and len(line.split()) for line in said.split("\n"))
+                return len(said.split()) - inside < _HARDLY_ANY
+    return False
 
 
 def _is_shell(page: Page, said: str, count: int) -> bool:

@@ -35,6 +35,20 @@ def test_nesting_beyond_the_parser_is_said(levels: int) -> None:
     assert Reason.PARSE_CUT in facts.reasons
 
 
+@pytest.mark.parametrize("tag", ["div", "span", "blockquote", "b"])
+def test_what_stands_beyond_the_cut_is_found_all_the_same(tag: str) -> None:
+    """Another parser reads on where the first one stopped: the papers are there, and the page stays doubted."""
+    deep = f"<h1>Засідання</h1>{f'<{tag}>' * 3_000}<p>12.02.2026</p>{f'</{tag}>' * 3_000}{PAPER}"
+
+    facts = read_page(f"<title>Рада</title><body>{deep}</body>".encode(), url=URL, today=TODAY)
+
+    assert [(link.kind, link.href) for link in facts.links] == [
+        (LinkKind.AGENDA, "https://rada.example/f/pd-2026-02-12.pdf")
+    ]
+    assert facts.reasons == (Reason.PARSE_CUT,)
+    assert facts.title == "Засідання"
+
+
 def test_text_of_many_megabytes_is_kept() -> None:
     """A text node larger than libxml2's own limit is not dropped."""
     body = f"<html><body><p>{'слово ' * 950_000}</p>{PAPER}</body></html>".encode()
@@ -43,6 +57,61 @@ def test_text_of_many_megabytes_is_kept() -> None:
 
     assert facts.words > 950_000
     assert len(facts.text) == 20_000
+
+
+SCRIPT = "<script src='/app.js'></script>"
+STANDING_IN = {
+    "shell": (f"{SCRIPT}<div id='root'></div>", Reason.EMPTY_SHELL),
+    "loading": (f"{SCRIPT}<div id='app'>Завантаження…</div>", Reason.EMPTY_SHELL),
+    "soft-404": ("<h1>404</h1><p>Сторінку не знайдено</p><a href='/'>На головну</a>", Reason.SOFT_404),
+    "soft-404-in-words": ("<h1>Ой!</h1><p>Такої сторінки не існує.</p>", Reason.SOFT_404),
+    "challenge": ("<h1>Just a moment...</h1><p>Verifying you are human.</p>", Reason.CHALLENGE),
+    "marked": (f"{SCRIPT}<div class='g-recaptcha'></div><p>Зачекайте</p>", Reason.CHALLENGE),
+    "login": (
+        "<form><input name='u'><input type='password'><button>Увійти</button></form>",
+        Reason.LOGIN_WALL,
+    ),
+    "consent": (
+        "<div class='cookie-box'><p>Ми використовуємо файли cookie.</p><button>Прийняти всі</button></div>",
+        Reason.CHALLENGE,
+    ),
+}
+CONTENT = (
+    "<h1>Засідання 12.02.2026</h1><p>"
+    + "На засіданні розглянуто питання порядку денного. " * 8
+    + "</p>"
+    + PAPER
+)
+
+
+@pytest.mark.parametrize("name", STANDING_IN)
+def test_page_in_place_of_content_is_said_to_be_one(name: str) -> None:
+    """With status 200 and in any of these forms, what is no content is incomplete and says why."""
+    body, reason = STANDING_IN[name]
+
+    facts = read_page(f"<html><body>{body}</body></html>".encode(), url=URL, today=TODAY)
+
+    assert (facts.complete, facts.reasons) == (False, (reason,))
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        SCRIPT,
+        "<p>тел. 404-12-12</p>",
+        "<form><input name='u'><input type='password'><button>Увійти</button></form>"
+        + "<a href='/x'>ще</a>" * 15,
+        "<div class='cookie-box'><p>Ми використовуємо файли cookie.</p><button>Прийняти всі</button></div>",
+        "<div class='g-recaptcha'></div>",
+    ],
+    ids=["script", "number", "login-box", "cookie-box", "captcha-of-a-form"],
+)
+def test_content_with_such_things_beside_it_stays_content(beside: str) -> None:
+    """A script, a box to sign in or to agree, a captcha of some form: the page under them is whole."""
+    facts = read_page(f"<html><body>{CONTENT}{beside}</body></html>".encode(), url=URL, today=TODAY)
+
+    assert facts.complete
+    assert any(link.kind is LinkKind.AGENDA for link in facts.links)
 
 
 def test_damaged_text_is_doubted() -> None:
