@@ -34,7 +34,8 @@ def read(body: bytes, _given: Given) -> Contents:
 
 def _words(body: bytes) -> str:
     try:
-        return str(rtf_to_text(body.decode("ascii", "replace"), encoding=_ALPHABET, errors="replace"))
+        text = body.decode("ascii", "replace")
+        return str(rtf_to_text(text, encoding=_ALPHABET, errors="replace"))  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, TypeError, OverflowError) as error:
         raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
 
