@@ -90,9 +90,15 @@ def says_not_met(sight: Sight) -> list[str]:
 
 
 async def visit(
-    web: HostileWeb, folder: Path, starts: Sequence[str], *, manners: Manners = QUICK, host: str = HOST
+    web: HostileWeb,
+    folder: Path,
+    starts: Sequence[str],
+    *,
+    manners: Manners = QUICK,
+    host: str = HOST,
+    judged: bool = True,
 ) -> Visited:
-    """Visit *starts*, paths of *host* or whole addresses, in a crawl process."""
+    """Visit *starts*, paths of *host* or whole addresses, in a crawl process; ``judged``: and read the pages."""
     store, archive = open_store(f"sqlite:///{folder / f'{host}.db'}"), Archive(folder / "archive")
     plan = VisitPlan(
         run_id=open_run(store, round_id="2026-11", name=host),
@@ -106,16 +112,22 @@ async def visit(
     )
     try:
         outcome = await visit_city(plan, store=store, archive=archive, logs=folder / "logs")
-        return collect(store, archive, plan.city, outcome)
+        return collect(store, archive, plan.city, outcome, judged=judged)
     finally:
         store.close()
 
 
 def crawl(
-    web: HostileWeb, folder: Path, starts: Sequence[str], *, manners: Manners = QUICK, host: str = HOST
+    web: HostileWeb,
+    folder: Path,
+    starts: Sequence[str],
+    *,
+    manners: Manners = QUICK,
+    host: str = HOST,
+    judged: bool = True,
 ) -> Visited:
     """As ``visit``, for tests that wait for one visit only."""
-    return asyncio.run(visit(web, folder, starts, manners=manners, host=host))
+    return asyncio.run(visit(web, folder, starts, manners=manners, host=host, judged=judged))
 
 
 async def visit_directly(
@@ -164,13 +176,16 @@ async def visit_directly(
         store.close()
 
 
-def collect(store: Store, archive: Archive, city: CityCard, outcome: VisitOutcome) -> Visited:
-    """Everything that one visit stored."""
+def collect(
+    store: Store, archive: Archive, city: CityCard, outcome: VisitOutcome, *, judged: bool = True
+) -> Visited:
+    """Everything that one visit stored, and what its pages say where they are to be ``judged``."""
     with store.reading() as db:
         rows = tuple(db.scalars(select(Address).where(Address.visit_id == outcome.visit_id)))
         captures = db.scalars(select(Capture).where(Capture.visit_id == outcome.visit_id))
         by_id = {capture.id: capture for capture in captures}
-    READING.read(store, archive, outcome.visit_id, today=now().date())
+    if judged:
+        READING.read(store, archive, outcome.visit_id, today=now().date())
     sight = sight_of(store, outcome.visit_id, city, reader_version=READER_VERSION)
     return Visited(outcome, rows, by_id, sight)
 

@@ -3,6 +3,7 @@
 import ast
 import re
 import time
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 
 from crawlers.reading import read_page
 from fixtures.hostile.server import HostileWeb
-from models.facts import PageFacts
+from models.facts import PageFacts, Term
+from models.matching import matches
 from models.vocabulary import Reason
 
 DAY = date(2026, 11, 20)
@@ -83,6 +85,7 @@ def test_no_parser_of_quadratic_time_is_used() -> None:
 @pytest.mark.parametrize(
     "media_type", ["text/html", "application/xml", "application/rss+xml", "application/xhtml+xml"]
 )
+@pytest.mark.filterwarnings("ignore::bs4.XMLParsedAsHTMLWarning")
 def test_a_billion_laughs_stay_one(media_type: str) -> None:
     """P04: entities that name each other nine times deep are not written out: no memory, no time."""
     levels = "".join(f'<!ENTITY l{number} "{f"&l{number - 1};" * 10}">' for number in range(1, 10))
@@ -118,3 +121,48 @@ def test_no_entity_reads_a_file_or_an_address(web: HostileWeb, tmp_path: Path, m
 
         assert SECRET not in facts.text + facts.title + repr(facts.links)
     assert web.knocks == before
+
+
+@pytest.mark.parametrize("charset", ["cp1251", "koi8-u", "utf-8", "cp866"])
+def test_a_mislabelled_charset_is_read_or_doubted(charset: str) -> None:
+    """P06: Ukrainian text in any of its charsets, labelled utf-8, is read right or said to be unreadable."""
+    words = (
+        "Рішення міської ради про затвердження бюджету громади на наступний рік. Протокол засідання комісії. "
+    )
+    page = f"<html><body><h1>Рішення ради</h1><p>{words * 5}</p></body></html>"
+
+    facts = read_page(page.encode(charset, "replace"), url=URL, charset="utf-8", today=DAY)
+
+    assert "затвердження бюджету громади" in facts.text or not facts.complete
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        unicodedata.normalize("NFD", "рішення про бюджет києва"),
+        "рішення\u00a0про\u00a0бюджет києва",
+        "рі\u00adшення про бю\u200bджет києва",
+        "рiшення пpо бюджeт києвa",
+    ],
+    ids=["decomposed", "no-break", "invisible", "look-alikes"],
+)
+def test_words_are_found_however_they_are_written(written: str) -> None:
+    """P07, P08: decomposed letters, NBSP, soft hyphens, zero widths and Latin look-alikes match all the same."""
+    assert matches(f"Проєкт: {written} на 2026 рік", [Term("рішення про бюджет києва")]) is not None
+
+
+def test_text_of_one_letter_costs_no_time() -> None:
+    """P09: a megabyte of one letter, or of half a date, runs no pattern away."""
+    for filler in (
+        "a" * 1_000_000,
+        "а" * 500_000,
+        "01." * 300_000,
+        "№ " * 300_000,
+        "(" * 300_000,
+        " \n" * 400_000,
+    ):
+        began = time.process_time()
+
+        _read(f"<html><body><h1>Рішення</h1><p>{filler}</p></body></html>")
+
+        assert time.process_time() - began < 5
