@@ -199,6 +199,20 @@ def test_a_wait_that_is_asked_for_is_kept(web: HostileWeb, persistent: Visited, 
     assert times[1] - times[0] >= WAIT
 
 
+@pytest.mark.xfail(strict=True, reason="the frontier waits with the one address, not with its host")
+def test_a_host_that_asks_to_wait_is_left_alone(
+    web: HostileWeb, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """R12: after 429 with Retry-After nothing else is asked of that host either, until the time is over."""
+    manners = replace(QUICK, connections=1, retries=2, retry_wait=0.05)
+
+    visited = crawl(web, tmp_path_factory.mktemp("busy"), HONEST, manners=manners, host="busy.test")
+
+    times = [hit.at for hit in web.hits if hit.host == "busy.test"]
+    assert visited.ended
+    assert times[2] - times[1] >= WAIT
+
+
 def test_a_wait_without_end_is_not_waited_for(visited: Visited) -> None:
     """R12: a host that asks for a day, or fails to the last try, ends as http-429 or http-5xx."""
     assert visited.row("/wait/for-ever").reason is Reason.HTTP_429

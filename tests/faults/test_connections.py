@@ -5,6 +5,7 @@ import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -38,12 +39,14 @@ def visited(tls_web: HostileWeb, tmp_path_factory: pytest.TempPathFactory) -> Vi
     """One crawl of a host per certificate, of names that change their addresses, and of plain http."""
     plain = f"http://plain.rada.example:{tls_web.port}/kontakty"
     rebinding = [f"http://rebinding.rada.example:{tls_web.port}{path}" for path in ("/kontakty", "/novyny")]
+    paused = [f"http://robots-delay.rada.example:{tls_web.port}{path}" for path in ("/kontakty", "/novyny")]
     private = f"http://private.rada.example:{tls_web.port}/kontakty"
     unknown = f"http://unknown.rada.example:{tls_web.port}/kontakty"
     names = {host_of(kind): [[HERE]] for kind in KINDS}
     names |= {"plain.rada.example": [[HERE]], "rebinding.rada.example": [[HERE], ["10.0.0.1"]]}
+    names |= {"robots-delay.rada.example": [[HERE]]}
     names |= {"private.rada.example": [[HERE, "10.0.0.1"]]}
-    starts = [*(_url(tls_web, kind) for kind in KINDS), plain, *rebinding, private, unknown]
+    starts = [*(_url(tls_web, kind) for kind in KINDS), plain, *rebinding, private, unknown, *paused]
     return asyncio.run(
         visit_directly(
             tmp_path_factory.mktemp("direct"),
@@ -82,6 +85,18 @@ def test_a_name_that_nobody_knows_is_a_dns_failure(visited: Visited) -> None:
     row = next(row for row in visited.rows if "//unknown." in row.url)
 
     assert (row.state, row.reason) == (AddressState.FAILED, Reason.DNS)
+
+
+def test_a_pause_that_robots_asks_for_is_kept(tls_web: HostileWeb, visited: Visited) -> None:
+    """R24: two requests to a host with Crawl-delay 2 are two seconds apart, beside faster ones to others."""
+    times = [
+        hit.at
+        for hit in tls_web.hits
+        if hit.host == "robots-delay.rada.example" and hit.path != "/robots.txt"
+    ]
+
+    assert len(times) >= 2
+    assert min(after - before for before, after in pairwise(times)) > 1.95
 
 
 @pytest.mark.parametrize("kind", KINDS)
