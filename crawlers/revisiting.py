@@ -8,7 +8,9 @@ is taken as it was from a host that has not answered this time.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from crawlers.addresses import host_of, is_document, pattern_of
@@ -24,6 +26,7 @@ OF_LIKELY = 0.7  # of the papers asked; the rest are those that nobody has asked
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
+_NUMBER = re.compile(r"\d{1,18}")
 _PAPER_FROM = 10.0  # worth; below it nobody said that anything is there
 UNCHANGED = 304
 MOVED_AWAY = frozenset(range(300, 400)) - {UNCHANGED}
@@ -36,6 +39,7 @@ class Memory:
         """Choose what to ask again; nothing is remembered on a first visit."""
         self._known = dict(remembered)
         self._today = today
+        self._places = _places(self._known.values())
         self._wanted = self._choose()
         self._answered: set[str] = set()
 
@@ -96,9 +100,9 @@ class Memory:
     def _worth(self, known: Remembered) -> float:
         """How likely a paper has changed, times what it matters.
 
-        Lists show the newest first, and the newest is what gets corrected.
+        The newest of its sort is what gets corrected.
         """
-        chance = (known.changes + 0.5) / (known.looks + 1.0) / (1.0 + known.place)
+        chance = (known.changes + 0.5) / (known.looks + 1.0) / (1.0 + self._places[known.key])
         day = first_date(known.anchor)
         if day is not None:
             chance *= 4.0 if abs((self._today - day).days) <= WARM_DAYS else 0.5
@@ -109,6 +113,21 @@ class Memory:
         matters *= 3.0 if is_document(known.capture.final_url) else 1.0
         matters *= 3.0 if parent is not None and _brings_news(parent) else 1.0
         return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
+
+
+def _places(every: Iterable[Remembered]) -> dict[str, int]:
+    """How many of its sort are newer than each: above it in the list it was found on, or with higher numbers.
+
+    Addresses are numbered as papers come: by an id, a year and month, the number of a session.
+    """
+    sorts: dict[str, list[Remembered]] = defaultdict(list)
+    for known in every:
+        sorts[pattern_of(f"http://{known.key}")].append(known)
+    places = {}
+    for alike in sorts.values():
+        alike.sort(key=lambda known: [int(number) for number in _NUMBER.findall(known.key)], reverse=True)
+        places.update({known.key: min(known.place, place) for place, known in enumerate(alike)})
+    return places
 
 
 def _brings_news(known: Remembered) -> bool:
