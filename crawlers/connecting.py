@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 MOST_HEAD = 256 * 1024  # bytes of status line and headers; a server that goes on is not answering
 _HEAD = frozenset({"STATUS", "HEADER"})
 
+request_left = object()
+"""Scrapy signal: a request goes out over a connection, each time it does. Receivers get ``url``."""
+
+answer_came = object()
+"""Scrapy signal: the head of an answer came in. Receivers get ``url`` and ``status``."""
+
 
 class WaryHandler(HTTP11DownloadHandler):
     """Scrapy's own handler for http and https, with the doors of this house before it."""
@@ -37,7 +43,7 @@ class WaryHandler(HTTP11DownloadHandler):
         self._contextFactory = self._policy  # type: ignore[assignment]  # a zope interface
         self._doubtful: set[bytes] = set()
         pins: Pins = crawler.settings["TCM_PINS"]
-        made: Any = partial(WaryFactory, pins, self._doubtful)
+        made: Any = partial(WaryFactory, pins, self._doubtful, crawler.signals.send_catch_log)
         self._pool._factory = made  # noqa: SLF001  # Scrapy does the same
 
     async def download_request(self, request: Request) -> Response:
@@ -88,11 +94,12 @@ class WaryFactory(Factory):
         self,
         pins: Pins,
         doubtful: set[bytes],
+        tell: Callable[..., Any],
         quiescent: Callable[[Any], None],
         metadata: str,
     ) -> None:
-        """Make protocols that ask *pins* and report to *doubtful*."""
-        self._make = partial(WaryProtocol, pins, doubtful, quiescent)
+        """Make protocols that ask *pins*, report to *doubtful*, and *tell* of what goes out and comes in."""
+        self._make = partial(WaryProtocol, pins, doubtful, tell, quiescent)
         self._metadata = metadata
 
     def buildProtocol(self, _addr: Any) -> WaryProtocol:  # noqa: ANN401, N802  # Twisted's own
@@ -106,11 +113,18 @@ class WaryFactory(Factory):
 class WaryProtocol(_LenientHTTP11ClientProtocol):
     """Asks nothing of a peer that nobody judged, and hears no endless head out."""
 
-    def __init__(self, pins: Pins, doubtful: set[bytes], quiescent: Any) -> None:  # noqa: ANN401  # Twisted's own
+    def __init__(
+        self,
+        pins: Pins,
+        doubtful: set[bytes],
+        tell: Callable[..., Any],
+        quiescent: Any,  # noqa: ANN401  # Twisted's own
+    ) -> None:
         """Talk over one connection."""
         super().__init__(quiescent)  # type: ignore[no-untyped-call]
         self._pins = pins
         self._doubtful = doubtful
+        self._tell = tell
         self._heard = 0
 
     def request(self, request: Any) -> Deferred[Any]:  # noqa: ANN401  # Twisted's own
@@ -122,8 +136,9 @@ class WaryProtocol(_LenientHTTP11ClientProtocol):
             sentence = f"connected to {peer.host}, which nobody judged for {request.absoluteURI[:200]!r}"
             return fail(RefusedRequest(Reason.REFUSED_ADDRESS, sentence))
         self._heard = 0
+        self._tell(request_left, url=request.absoluteURI.decode("ascii"))
         answer: Deferred[Any] = super().request(request)
-        answer.addCallback(self._note_lengths, self._parser, request.absoluteURI)
+        answer.addCallback(self._note, self._parser, request.absoluteURI)
         return answer
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802  # Twisted's own
@@ -136,8 +151,9 @@ class WaryProtocol(_LenientHTTP11ClientProtocol):
                 return
         super().dataReceived(data)  # type: ignore[no-untyped-call]
 
-    def _note_lengths(self, answer: Any, parser: Any, url: bytes) -> Any:  # noqa: ANN401  # Twisted's own
+    def _note(self, answer: Any, parser: Any, url: bytes) -> Any:  # noqa: ANN401  # Twisted's own
         """Two statements of one length may hide a second answer: what came is kept, and doubted."""
+        self._tell(answer_came, url=url.decode("ascii"), status=answer.code)
         if parser.connHeaders.hasHeader(b"content-length") and parser.connHeaders.hasHeader(
             b"transfer-encoding"
         ):

@@ -52,7 +52,8 @@ def ours(store: Store, run_id: str) -> dict[str, Load]:
 
 
 @pytest.mark.parametrize(
-    ("slug", "fault"), [("biloberih", None), ("hrabopil", "busy"), ("biloberih", "redirect-loop")]
+    ("slug", "fault"),
+    [("biloberih", None), ("hrabopil", "busy"), ("hrabopil", "refuses"), ("biloberih", "redirect-loop")],
 )
 def test_account_is_that_of_the_hosts(tmp_path: Path, slug: str, fault: str | None) -> None:
     """Requests, answers 304 and bytes agree, host by host, on a first visit and on a second."""
