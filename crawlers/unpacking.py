@@ -10,6 +10,7 @@ from models.vocabulary import Reason
 
 ACCEPTED = "gzip, deflate"  # what we ask for: only what we can prove to be whole
 MOST_LAYERS = 2
+MOST_MEMBERS = 500  # streams one after the other in one body: each costs a copy of the rest
 PIECE = 2**20  # bytes unpacked at a time
 PIECE_IN = 128  # bytes of zstd taken at a time: every four of them may hold 128 KiB
 ZSTD_WINDOW = 2**23  # what RFC 9659 lets a server ask of us
@@ -76,49 +77,53 @@ def _undo(body: bytes, coding: str, largest: int) -> bytes:
 
 def _inflate(body: bytes, window: int, largest: int) -> bytes:
     """All members of the stream; a missing end is TRUNCATED."""
-    grown = _Grown(len(body), largest)
+    grown = _Grown(largest)
     rest = body
-    while rest.strip(b"\0"):
+    for _ in range(MOST_MEMBERS):
+        if not rest.strip(b"\0"):
+            return grown.whole()
         member = zlib.decompressobj(window)
         while not member.eof:
             part = member.decompress(rest, PIECE)
             rest = member.unconsumed_tail
             if not part and not rest and not member.eof:
                 raise PackedWrongError(Reason.TRUNCATED)
-            grown.add(part)
+            grown.add(part, taken=len(body) - len(rest))
         rest = member.unused_data
-    return grown.whole()
+    raise PackedWrongError(Reason.BAD_ENCODING)
 
 
 def _unpack_zstd(body: bytes, largest: int) -> bytes:
     """All frames of the stream; a missing end is TRUNCATED."""
-    grown = _Grown(len(body), largest)
+    grown = _Grown(largest)
     rest = body
-    while rest:
+    for _ in range(MOST_MEMBERS):
+        if not rest:
+            return grown.whole()
         frame = zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW).decompressobj(write_size=PIECE)
         for start in range(0, len(rest), PIECE_IN):
-            grown.add(frame.decompress(rest[start : start + PIECE_IN]))
+            piece = rest[start : start + PIECE_IN]
+            grown.add(frame.decompress(piece), taken=len(body) - len(rest) + start + len(piece))
             if frame.eof:
                 rest = frame.unused_data + rest[start + PIECE_IN :]
                 break
         else:
             raise PackedWrongError(Reason.TRUNCATED)
-    return grown.whole()
+    raise PackedWrongError(Reason.BAD_ENCODING)
 
 
 class _Grown:
     """What comes out of a packed body, until it is too much."""
 
-    def __init__(self, packed: int, largest: int) -> None:
-        self._bomb = max(SMALL, MOST_GROWTH * packed)
+    def __init__(self, largest: int) -> None:
         self._largest = largest
         self._parts: list[bytes] = []
         self._size = 0
 
-    def add(self, part: bytes) -> None:
-        """Take *part*; raises where it is more than may be, or than any text can be packed."""
+    def add(self, part: bytes, *, taken: int) -> None:
+        """Take *part*; raises where it is more than may be, or than text can make of *taken* bytes."""
         self._size += len(part)
-        if self._size > min(self._largest, self._bomb):
+        if self._size > min(self._largest, max(SMALL, MOST_GROWTH * taken)):
             raise PackedWrongError(Reason.TOO_LARGE)
         self._parts.append(part)
 

@@ -1,6 +1,7 @@
 """A body is either whole or said not to be."""
 
 import gzip
+import time
 import zlib
 
 import pytest
@@ -93,3 +94,17 @@ def test_what_grows_beyond_any_text_is_refused_long_before_the_limit() -> None:
         unpack(gzip.compress(bytes(8 * 2**20)), "gzip", largest=2**30)
 
     assert wrong.value.reason is Reason.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("coding", "member"), [("gzip", gzip.compress(b"a")), ("zstd", zstandard.compress(b"a"))]
+)
+def test_a_body_of_countless_streams_is_refused_at_once(coding: str, member: bytes) -> None:
+    """A hundred thousand tiny streams in a row would cost the square of their number."""
+    began = time.process_time()
+
+    with pytest.raises(PackedWrongError) as wrong:
+        unpack(member * 100_000, coding, largest=LARGEST)
+
+    assert wrong.value.reason is Reason.BAD_ENCODING
+    assert time.process_time() - began < 3
