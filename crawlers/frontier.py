@@ -19,6 +19,7 @@ from crawlers.manners import open_now
 from crawlers.revisiting import Memory
 from crawlers.saving import Saver
 from crawlers.waiting import Waiting
+from models.archive import ArchiveError
 from models.base import now
 from models.ledger import Ended, Ledger, Planned
 from models.remembering import remembered, templates_of
@@ -36,9 +37,7 @@ CLOSED_BY_BUDGET = frozenset({"budget", "closespider_timeout", "memusage_exceede
 OUTSIDE_HOURS = "outside-hours"
 START_SCORE = 1000.0
 UNTIL_ANSWERED = 0.02  # seconds
-KEPT_AT_ONCE = (
-    8  # known addresses taken as they were between two requests, so that answers are not kept waiting
-)
+KEPT_AT_ONCE = 8  # known addresses taken as they were between two requests: answers are not kept waiting
 
 
 class Frontier(BaseScheduler):
@@ -118,7 +117,12 @@ class Frontier(BaseScheduler):
                 return None
             known = self.memory.kept(plan)
             if known is not None and self.memory.is_there(plan.url):
-                walker.keep(plan, known)
+                try:
+                    walker.keep(plan, known)
+                except ArchiveError as error:
+                    log.warning("%s is asked for, though it was known: %s", plan.url[:200], error)
+                    self.memory.forget(plan.key)
+                    return self._request(plan, walker)
             elif known is not None and self._is_asking(plan.url):
                 self._waiting.add_later(plan, UNTIL_ANSWERED)
             else:
@@ -168,11 +172,10 @@ class Frontier(BaseScheduler):
 
     def adopt(self, end: Ended, plan: Planned) -> None:
         """Take in an address that was asked for on behalf of a page, and how that ended."""
-        if plan.key in self._keys:  # it waited for its turn, or had it: what came now is its end all the same
-            self._waiting.remove(lambda waiting: waiting.key == plan.key)
-            self.record([end] if plan.key not in self._busy else [], [])
-        else:
+        if plan.key not in self._keys:
             self.record([end], [plan])
+        elif self._waiting.remove(lambda waiting: waiting.key == plan.key):
+            self.record([end], [])  # it waited for its turn: what came now is its end all the same
 
     def reap(self, end: Ended | None, harvest: Harvest) -> None:
         """Take in the end of an address, if it has come, with all that its page leads to."""

@@ -39,12 +39,15 @@ def body_of(capture: Capture, archive: Archive) -> bytes:
 
 
 def confirmation_of(response: Response, known: Capture, archive: Archive, asked: Asked) -> Capture:
-    """A capture of its own for a 304: when and how it was said, with the bytes that it speaks of."""
+    """A capture of its own for a 304: when and how it was said, with the bytes that it speaks of.
+
+    It confirms the answer that brought those bytes, however often that was confirmed before.
+    """
     capture, _ = capture_of(response, archive, asked, largest=LARGEST)
     body: dict[str, Any] = {name: getattr(known, name) for name in _OF_THE_BODY}
     for name, value in body.items():
         setattr(capture, name, value)
-    capture.confirms_id = known.id
+    capture.confirms_id = known.confirms_id or known.id
     capture.id = hashlib.sha256(f"{capture.id}\n{known.id}".encode()).hexdigest()[:32]
     return capture
 

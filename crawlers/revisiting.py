@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from crawlers.addresses import host_of, is_document, pattern_of
+from crawlers.capturing import is_page
 from crawlers.pages.dates import first_date
-from models.crawling import Capture
 from models.ledger import Planned
 from models.remembering import Remembered
 from models.vocabulary import AddressState
@@ -55,9 +55,9 @@ class Memory:
         """Note that the host of *url* is there this time."""
         self._answered.add(host_of(url))
 
-    def forget(self) -> None:
-        """Lean on nothing any more: the site is not the one we knew."""
-        self._known.clear()
+    def forget(self, key: str) -> None:
+        """Lean no more on what was known of *key*: its bytes are not to be had."""
+        self._known.pop(key, None)
 
     def kept(self, plan: Planned) -> Remembered | None:
         """What is known of *plan* where that is enough and it need not be asked; None where it must be."""
@@ -79,7 +79,7 @@ class Memory:
         known = self._known.get(plan.key)
         if known is None or known.state is not AddressState.FETCHED or known.capture.status in MOVED_AWAY:
             return {}
-        return validators_of(known.capture)
+        return validators_of(known.headers)
 
     def _choose(self) -> set[str]:
         """The keys of what is asked again: the best lists, the likeliest papers, and some that wait longest."""
@@ -110,9 +110,14 @@ class Memory:
             chance *= 0.2
         parent = self._known.get(known.found_on or "")
         matters = 3.0 if known.is_evidence else 1.0
-        matters *= 3.0 if is_document(known.capture.final_url) else 1.0
+        matters *= 3.0 if _is_file(known.capture) else 1.0
         matters *= 3.0 if parent is not None and _brings_news(parent) else 1.0
         return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
+
+
+def _is_file(capture: Capture) -> bool:
+    """Whether a file was answered, whatever its address looks like."""
+    return is_document(capture.final_url) or not is_page(capture)
 
 
 def _places(every: Iterable[Remembered]) -> dict[str, int]:
@@ -132,7 +137,7 @@ def _places(every: Iterable[Remembered]) -> dict[str, int]:
 
 def _brings_news(known: Remembered) -> bool:
     """Whether new papers would first be seen on it: front pages, sections, lists; not every page of a long one."""
-    if known.state is not AddressState.FETCHED or is_document(known.capture.final_url):
+    if known.state is not AddressState.FETCHED or _is_file(known.capture):
         return False
     if known.found_on is None:
         return True
@@ -152,8 +157,8 @@ def _turns(key: str, found_on: str) -> bool:
     return pattern_of(f"http://{key}") == pattern_of(f"http://{found_on}")
 
 
-def validators_of(capture: Capture) -> dict[str, str]:
-    """The request headers by which a server may say that nothing has changed since *capture*."""
-    given = {name.lower(): value for name, value in capture.headers}
+def validators_of(headers: Iterable[Sequence[str]]) -> dict[str, str]:
+    """The request headers by which a server may say that nothing has changed since it sent *headers*."""
+    given = {name.lower(): value for name, value in headers}
     asked = {"If-None-Match": given.get("etag"), "If-Modified-Since": given.get("last-modified")}
     return {name: value for name, value in asked.items() if value}

@@ -41,9 +41,8 @@ class Saver:
         """Commit all that has gathered: first the bodies are safe on disk, then the rows speak of them."""
         ended, planned, revised = self._ended, self._planned, list(self._revised.values())
         self._ended, self._planned, self._revised, self._waits = [], [], {}, False
-        loads = self._loads.taken()
-        if not (ended or planned or revised or loads):
-            return
         if self.archive is not None:
             self.archive.settle()
-        self._ledger.record(ended, planned, revised, loads)
+        loads = self._loads.taken()  # not before: what a full disk refuses was asked for all the same
+        if ended or planned or revised or loads:
+            self._ledger.record(ended, planned, revised, loads)

@@ -242,15 +242,18 @@ class Ledger:
 
 
 def _any_of_own(db: Session, visit: Visit, hosts: tuple[str, ...]) -> bool:
-    """Whether anything was answered by one of *hosts*, or below one, to this visit or the one it continues."""
-    asked = {visit.id, visit.continues_id}
+    """Whether anything was answered by one of *hosts*, or below one, to this visit or those it continues."""
+    asked, earlier = [visit.id], visit.continues_id
+    while earlier is not None:
+        asked.append(earlier)
+        earlier = db.get_one(Visit, earlier).continues_id
     keys = db.scalars(
         select(Address.key)
         .join(Capture, Capture.id == Address.capture_id)
         .where(
             Address.visit_id == visit.id,
             Address.state == AddressState.FETCHED,
-            Capture.visit_id.in_(asked - {None}),
+            Capture.visit_id.in_(asked),
         )
     )
     found = {key.partition("/")[0].partition(":")[0] for key in keys}

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models.base import now
 from models.crawling import Address, Capture, Visit
@@ -37,6 +37,7 @@ class Remembered:
     state: AddressState
     reason: Reason | None
     capture: Capture
+    headers: list[list[str]]  # of the answer whose bytes they are, then of the last that confirmed it
     found_on: str | None
     anchor: str
     looks: int
@@ -55,9 +56,11 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
         visits = _before(db, visit_id)
         if not visits:
             return {}
+        received = aliased(Capture)
         rows = db.execute(
-            select(Address, Capture)
+            select(Address, Capture, received.headers)
             .join(Capture, Capture.id == Address.capture_id)
+            .outerjoin(received, received.id == Capture.confirms_id)
             .where(Address.visit_id == visits[0].id)
         ).all()
         below: dict[str, list[str]] = defaultdict(list)
@@ -72,6 +75,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             state=row.state,
             reason=row.reason,
             capture=capture,
+            headers=[*(before or []), *capture.headers],
             found_on=row.found_on,
             anchor=row.anchor,
             looks=len(set(history[capture.requested_url])),
@@ -83,7 +87,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             place=below[row.found_on or ""].index(row.key),
             siblings=len(below[row.found_on or ""]),
         )
-        for row, capture in rows
+        for row, capture, before in rows
         if _may_be_leaned_on(row, capture)
     }
 

@@ -23,7 +23,7 @@ from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
 from crawlers.revisiting import MOVED_AWAY, UNCHANGED
 from crawlers.robots import Permission, robots_read
-from models.archive import Archive
+from models.archive import Archive, ArchiveError
 from models.base import now
 from models.crawling import Capture
 from models.ledger import Ended, Planned
@@ -127,8 +127,10 @@ class SiteSpider(Spider):
             self.frontier.host_failed(plan.url, reason)
 
     def keep(self, plan: Planned, known: Remembered) -> None:
-        """Take an address as the visit before left it: nobody asks, and its page leads on as it did."""
-        self.ways["kept"] += 1
+        """Take an address as the visit before left it: nobody asks, and its page leads on as it did.
+
+        Raises ArchiveError where its bytes are not to be had.
+        """
         end = Ended(plan.key, known.state, known.reason, attempts=0, kept=known.capture.id)
         if known.state is not AddressState.FETCHED:
             self.frontier.record([end], [])
@@ -136,17 +138,24 @@ class SiteSpider(Spider):
             self._follow(plan, header_of(known.capture, "location"), end)
         else:
             self._end_known(plan, end, known.capture)
+        self.ways["kept"] += 1
 
     def _confirm(self, plan: Planned, response: Response) -> None:
         """The server says that nothing has changed: what it confirmed is as good as received again."""
-        known = self.frontier.memory.of(plan.key)
-        if known is None:  # a 304 that nobody asked for says nothing
+        known, was_asked = self.frontier.memory.of(plan.key), self.frontier.memory.validators(plan)
+        if known is None or not was_asked:  # a 304 that nobody asked for says nothing
             self._end_failed(plan, Reason.BAD_ENCODING, None)
             return
-        self.ways["confirmed"] += 1
         capture = confirmation_of(response, known.capture, self.archive, self._asked(plan, response))
         end = Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)
-        self._end_known(plan, end, capture)
+        try:
+            self._end_known(plan, end, capture)
+        except ArchiveError as error:
+            log.warning("%s is unchanged, but asked for again: %s", plan.url[:200], error)
+            self.frontier.memory.forget(plan.key)
+            self.frontier.again(plan)
+            return
+        self.ways["confirmed"] += 1
 
     def _look(self, capture: Capture, body: bytes) -> Glance:
         """A glance at what was answered, or a browser made of it."""
