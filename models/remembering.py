@@ -78,7 +78,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             headers=[*(before or []), *capture.headers],
             found_on=row.found_on,
             anchor=row.anchor,
-            looks=len(set(history[capture.requested_url])),
+            looks=len(history[capture.requested_url]),
             changes=_changes(history[capture.requested_url]),
             unasked=sum(visit.id > capture.visit_id for visit in visits),
             leads_to=len(below[row.key]),
@@ -114,10 +114,13 @@ def _before(db: Session, visit_id: int) -> list[Visit]:
 
 
 def _history(db: Session, visits: list[int]) -> dict[str, list[tuple[datetime, str]]]:
-    """For every address, when it was answered in these visits and with which body."""
+    """For every address, when it was answered in these visits and with which body: as rendered, where it was."""
     found: dict[str, list[tuple[datetime, str]]] = defaultdict(list)
-    answers = select(Capture.requested_url, Capture.ended_at, Capture.body_sha256).where(
-        Capture.visit_id.in_(visits), Capture.complete == "yes"
+    own = (Address.capture_id == Capture.id) & (Address.visit_id == Capture.visit_id)
+    answers = (
+        select(Capture.requested_url, Capture.ended_at, Capture.body_sha256)
+        .join(Address, own)
+        .where(Address.visit_id.in_(visits), Capture.complete == "yes")
     )
     for url, moment, digest in db.execute(answers.order_by(Capture.ended_at)):
         found[url].append((moment, digest))

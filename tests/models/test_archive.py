@@ -60,3 +60,52 @@ def test_an_archive_that_cannot_write_says_what_to_do(tmp_path: Path) -> None:
 
     with pytest.raises(ArchiveError, match="took no more"):
         Archive(tmp_path / "file").put(b"body")
+
+
+def test_what_is_staged_is_not_there_until_settled(tmp_path: Path) -> None:
+    """No row can speak of bytes that a power cut could still take."""
+    archive = Archive(tmp_path)
+
+    digest = archive.stage(b"body")
+    before = digest in archive
+    archive.settle()
+
+    assert not before
+    assert archive.get(digest) == b"body"
+    assert [path.suffix for path in tmp_path.rglob("*") if path.is_file()] == [".zst"]
+
+
+def test_the_same_bytes_are_staged_once(tmp_path: Path) -> None:
+    """A hundred copies of one error page between two commits are one write."""
+    archive = Archive(tmp_path)
+
+    names = {archive.stage(b"404") for _ in range(100)}
+
+    assert len(names) == 1
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+
+
+def test_another_process_may_settle_the_same_bytes(tmp_path: Path) -> None:
+    """Two crawls that receive the same file at once both have it, whole."""
+    one, other = Archive(tmp_path), Archive(tmp_path)
+    digest = one.stage(b"the same file")
+    other.stage(b"the same file")
+
+    one.settle()
+    other.settle()
+
+    assert one.get(digest) == other.get(digest) == b"the same file"
+
+
+def test_a_failed_settling_leaves_nothing_half_done(tmp_path: Path) -> None:
+    """Where the disk refuses, no part stays behind, and the same bytes can be stored later."""
+    archive = Archive(tmp_path)
+    digest = archive.stage(b"body")
+    part = next(path for path in tmp_path.rglob("*") if path.is_file())
+    part.unlink()  # as a cleaner of temporary files might
+
+    with pytest.raises(ArchiveError, match="took no more"):
+        archive.settle()
+
+    assert digest not in archive
+    assert archive.get(archive.put(b"body")) == b"body"

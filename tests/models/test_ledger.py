@@ -1,7 +1,7 @@
 """Every planned address has a row that ends with a reason, whatever happens to the process."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from models.base import now
 from models.crawling import Address, Capture, Visit
 from models.ledger import Ended, Ledger, Planned, VisitTakenError, close_visit, open_visit
+from models.loads import Counted, loads_of
 from models.runs import open_run
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
@@ -150,3 +151,89 @@ def test_a_crawl_that_died_before_it_began_is_broken(store: Store, visit_id: int
     visit = close_visit(store, visit_id, stats={}, reason=Reason.CRAWLER_ERROR)
 
     assert visit.state is VisitState.BROKEN
+
+
+def test_what_is_known_better_of_a_planned_row_is_written(store: Store, visit_id: int) -> None:
+    """A resumed visit asks in the order that the killed one had come to, for all that the address may serve."""
+    ledger = Ledger(store, visit_id)
+    ledger.record([], [HOME, BUDGET])
+    better = replace(BUDGET, anchor="Бюджет громади", score=180.0, serves=("BUDG-01", "BUDG-04"))
+
+    ledger.record([], [], [better])
+
+    assert ledger.rows() == [(HOME, AddressState.PLANNED), (better, AddressState.PLANNED)]
+
+
+def test_a_row_may_point_at_an_earlier_capture(store: Store, visit_id: int) -> None:
+    """What nobody asked for this time points at the capture of then, without a second one."""
+    Ledger(store, visit_id).record([fetched(visit_id, HOME)], [HOME])
+    close_visit(store, visit_id, stats={})
+    then = make_capture(visit_id, HOME.url).id
+    second = open_visit(store, open_run(store, round_id="2026-12", region="west"), "lviv").id
+
+    Ledger(store, second).record([Ended(HOME.key, AddressState.FETCHED, attempts=0, kept=then)], [HOME])
+
+    with store.reading() as db:
+        row = db.scalars(select(Address).where(Address.visit_id == second)).one()
+        assert (row.capture_id, row.attempts) == (then, 0)
+        assert len(db.scalars(select(Capture)).all()) == 1
+
+
+def test_a_rendering_is_stored_with_the_answer_it_began_with(store: Store, visit_id: int) -> None:
+    """Both are kept, the row points at the rendering, and the rendering at the answer."""
+    answer = make_capture(visit_id, HOME.url)
+    rendering = make_capture(visit_id, HOME.url, attempt=2, rendered_from_id=answer.id)
+
+    Ledger(store, visit_id).record(
+        [Ended(HOME.key, AddressState.FETCHED, capture=rendering, before=answer)], [HOME]
+    )
+
+    with store.reading() as db:
+        row = db.scalars(select(Address)).one()
+        kept = db.get_one(Capture, row.capture_id)
+        assert kept.id == rendering.id
+        assert db.get_one(Capture, kept.rendered_from_id).id == answer.id
+
+
+def test_loads_are_committed_with_the_answers_they_brought(store: Store, visit_id: int, run_id: str) -> None:
+    """A commit that fails counts nothing; one that holds adds to what was counted before."""
+    ledger = Ledger(store, visit_id)
+    load = Counted("city.test", date(2026, 11, 20), requests=2, received=100, not_modified=1)
+    ledger.record([], [HOME], loads=[load])
+
+    with pytest.raises(Exception, match="UNIQUE"):
+        ledger.record([], [HOME], loads=[load])
+    ledger.record([], [BUDGET], loads=[load])
+
+    with store.reading() as db:
+        (total,) = loads_of(db, run=run_id)
+    assert (total.requests, total.bytes, total.not_modified) == (4, 200, 2)
+
+
+def test_a_city_that_only_an_earlier_visit_reached_is_unreachable(store: Store, visit_id: int) -> None:
+    """Rows taken as they were say nothing of whether the city can be reached today."""
+    Ledger(store, visit_id).record([fetched(visit_id, HOME)], [HOME])
+    close_visit(store, visit_id, stats={})
+    then = make_capture(visit_id, HOME.url).id
+    second = open_visit(store, open_run(store, round_id="2026-12", region="west"), "lviv").id
+    kept = Ended(HOME.key, AddressState.FETCHED, attempts=0, kept=then)
+    failed = Ended(BUDGET.key, AddressState.FAILED, Reason.TIMEOUT)
+    Ledger(store, second).record([kept, failed], [HOME, BUDGET])
+
+    visit = close_visit(store, second, stats={}, hosts=("city.test",))
+
+    assert visit.state is VisitState.UNREACHABLE
+
+
+def test_a_visit_continued_twice_still_has_what_the_first_saw(store: Store, visit_id: int) -> None:
+    """Two crashes in one round do not turn the pages fetched before them into none."""
+    Ledger(store, visit_id).record([fetched(visit_id, HOME)], [HOME, BUDGET])
+    close_visit(store, visit_id, stats={})
+    second = open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv").id
+    close_visit(store, second, stats={})
+    third = open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv").id
+    Ledger(store, third).record([Ended(BUDGET.key, AddressState.FAILED, Reason.TIMEOUT)], [])
+
+    visit = close_visit(store, third, stats={}, hosts=("city.test",))
+
+    assert visit.state is VisitState.COMPLETE
