@@ -16,6 +16,7 @@ from datetime import date, datetime
 from crawlers.addresses import host_of, is_document, pattern_of
 from crawlers.capturing import is_page
 from crawlers.pages.dates import first_date
+from models.crawling import Capture
 from models.ledger import Planned
 from models.remembering import Remembered
 from models.vocabulary import AddressState
@@ -26,7 +27,8 @@ OF_LIKELY = 0.7  # of the papers asked; the rest are those that nobody has asked
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
-_NUMBER = re.compile(r"\d{1,18}")
+_NUMBER = re.compile(r"(?<![^\W_])\d{1,18}(?![^\W_])")  # not those inside a hash
+_NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
 _PAPER_FROM = 10.0  # worth; below it nobody said that anything is there
 UNCHANGED = 304
 MOVED_AWAY = frozenset(range(300, 400)) - {UNCHANGED}
@@ -127,12 +129,18 @@ def _places(every: Iterable[Remembered]) -> dict[str, int]:
     """
     sorts: dict[str, list[Remembered]] = defaultdict(list)
     for known in every:
-        sorts[pattern_of(f"http://{known.key}")].append(known)
+        sorts[_NUMBERED.sub("N", known.key)].append(known)
     places = {}
     for alike in sorts.values():
-        alike.sort(key=lambda known: [int(number) for number in _NUMBER.findall(known.key)], reverse=True)
-        places.update({known.key: min(known.place, place) for place, known in enumerate(alike)})
+        newest_first = sorted(alike, key=lambda known: _numbers(known.key), reverse=True)
+        for place, known in enumerate(newest_first):
+            is_series = len(alike) >= HUB_FROM and bool(_numbers(known.key))
+            places[known.key] = min(known.place, place) if is_series else known.place
     return places
+
+
+def _numbers(key: str) -> list[int]:
+    return [int(number) for number in _NUMBER.findall(key)]
 
 
 def _brings_news(known: Remembered) -> bool:
