@@ -37,7 +37,7 @@ READING = ReadingRoom()
 HOST = "hostile.test"
 AGENT = "TransparentCitiesMonitor/0 (+http://monitor.test)"
 QUICK = replace(
-    ON_LOOPBACK, connections=8, timeout=1.2, retries=0, retry_wait=0.1, longest_wait=3.0, dead_after=10_000
+    ON_LOOPBACK, connections=8, timeout=8.0, retries=0, retry_wait=0.1, longest_wait=3.0, dead_after=10_000
 )
 HONEST = ("/", "/rishennia", "/novyny", "/kontakty")
 KEPT = frozenset({AddressState.FETCHED})

@@ -23,7 +23,6 @@ from tests.faults.crawling import HONEST, HOST, QUICK, Visited, crawl, reasons, 
 
 pytestmark = pytest.mark.crawl
 SLOW = [path for path in CUT if path.startswith("/slow/")]
-RATHER_PATIENT = replace(QUICK, timeout=8.0)
 AGAIN = "again.test"
 DAY = date(2026, 11, 20)
 
@@ -47,7 +46,7 @@ def bombed(web: HostileWeb, tmp_path_factory: pytest.TempPathFactory) -> tuple[V
 def visited(web: HostileWeb, tmp_path_factory: pytest.TempPathFactory) -> Visited:
     """One crawl of every cut, malformed and walled answer that comes at once."""
     paths = [*(path for path in CUT if path not in SLOW), *MALFORMED, *SMUGGLED, *WALLS]
-    return crawl(web, tmp_path_factory.mktemp("answers"), [*HONEST, *paths], manners=RATHER_PATIENT)
+    return crawl(web, tmp_path_factory.mktemp("answers"), [*HONEST, *paths], manners=QUICK)
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +112,7 @@ def test_answers_without_end_are_cut(bombed: tuple[Visited, float], path: str) -
 
 def test_drips_and_silence_end_in_time(web: HostileWeb, tmp_path_factory: pytest.TempPathFactory) -> None:
     """R05: a body or a head that drips, and no answer at all, end when the time for one answer is over."""
-    visited = crawl(web, tmp_path_factory.mktemp("slow"), SLOW)
+    visited = crawl(web, tmp_path_factory.mktemp("slow"), SLOW, manners=replace(QUICK, timeout=1.2))
 
     assert visited.ended
     assert set(reasons(visited, SLOW).values()) == {Reason.TIMEOUT}
