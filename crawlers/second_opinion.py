@@ -14,6 +14,7 @@ from lxml import etree
 Element = Any  # lxml ships no types
 
 _MUCH = 1_000_000  # characters of source; beyond them a second parser would cost seconds
+_MOST_STEPS = 50_000_000
 _TAIL = 4_000  # characters
 _WORDS_OF_THE_TAIL = 3
 _SUSPECT_SHARE = 0.7  # of what the tags leave; comments and entities make a difference too
@@ -39,7 +40,7 @@ def is_cut(source: str, root: Element, parser: etree.HTMLParser) -> bool:
     count = len("".join(seen.split()))
     if count >= _SUSPECT_SHARE * _words_left(source):
         return False
-    if len(source) > _MUCH:
+    if _costs_too_much(source):
         return True
     there = sum(
         len("".join(piece.split())) for piece in BeautifulSoup(source, "html.parser").stripped_strings
@@ -49,7 +50,7 @@ def is_cut(source: str, root: Element, parser: etree.HTMLParser) -> bool:
 
 def flattened(source: str) -> str | None:
     """Give the headings, links and words of *source* in order and without any depth; None if that cost too much."""
-    if len(source) > _MUCH:
+    if _costs_too_much(source):
         return None
     soup = BeautifulSoup(source, "html.parser")
     pieces = [f"<title>{html.escape(soup.title.get_text())}</title><body>" if soup.title else "<body>"]
@@ -66,6 +67,13 @@ def flattened(source: str) -> str | None:
             pieces.append(html.escape(node))
         node = node.next_element
     return "".join(pieces)
+
+
+def _costs_too_much(source: str) -> bool:
+    """The second parser reads an unclosed tag again from each ``<`` inside it."""
+    if len(source) > _MUCH:
+        return True
+    return sum(piece.count("<") * len(piece) for piece in source.split(">")) > _MOST_STEPS
 
 
 def _is_link(node: Tag) -> bool:

@@ -31,7 +31,7 @@ _CARD_LINE = re.compile(r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}) ?[:\t]\s
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")
 _BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
-_DASHES = re.compile(r"\s*[-–—]\s*")
+_DASHES = re.compile(r"\s{0,4}[-–—]\s{0,4}")
 
 
 @dataclass(frozen=True, slots=True)

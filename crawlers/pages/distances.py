@@ -9,7 +9,7 @@ from typing import NamedTuple
 from crawlers.pages.lexicon import any_of, table, words
 
 _LONGEST = 40  # characters; more words than these are a sentence, and its "today" is another day's
-_CLOCK = re.compile(r"[,\s]*(?:(?:о|об|в|at)\s)?\d{1,2}[:.]\d\d(?::\d\d)?$")
+_CLOCK = re.compile(r"[,\s]{0,4}(?:(?:о|об|в|at)\s)?\d{1,2}[:.]\d\d(?::\d\d)?$")
 _MONTHS_OF_A_YEAR = 12
 _YEARS = range(1900, 2101)
 

@@ -41,7 +41,7 @@ _MENU_ROLES = frozenset({"navigation", "menu", "menubar", "contentinfo", "banner
 _NEVER_MENU = frozenset({"html", "body", "main", "article", "form", "table", "tbody", "tr", "td", "h1", "a"})
 _TRAIL_MARKS = ("breadcrumb", "pathway")
 _ADDRESS = re.compile(
-    r"(?:https?:/)?/[^\s/]|[^\s/:]+(?:/[^\s/]+)*\.(?:pdf|docx?|rtf|xlsx?|html?|php|aspx)(?:$|[?#])"
+    r"\A(?:(?:https?:/)?/[^\s/]|[^\s/:]+(?:/[^\s/]+)*\.(?:pdf|docx?|rtf|xlsx?|html?|php|aspx)(?:$|[?#]))"
 )
 _PAPER = re.compile(r"\.(?:pdf|docx?|rtf|xlsx?)(?:$|[?#])", re.IGNORECASE)
 _HEADING_UP_TO = 250  # characters
