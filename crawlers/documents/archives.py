@@ -3,10 +3,12 @@
 A member's name is words to be shown and never a path; a link is not followed, an archive in an archive not opened.
 """
 
+import bz2
+import lzma
 import stat
 import zlib
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from crawlers.documents.contents import (
     PAGE_END,
@@ -26,6 +28,8 @@ MOST_BYTES = 40_000_000  # of them together
 _MOST_NAMES = 500
 _NAME_UP_TO = 300
 _ENCRYPTED = 0x1
+_XZ_MEMORY = 100_000_000
+_BROKEN = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
 _ARCHIVES = frozenset({"zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz"})
 _READ = frozenset("pdf docx docm doc odt rtf xlsx xlsm xlsb xls ods csv tsv txt htm html".split())
 
@@ -47,16 +51,40 @@ def read_zip(body: bytes, given: Given) -> Contents:
 
 def read_gzip(body: bytes, given: Given) -> Contents:
     """Give the one file that a gzip holds, as if it had come by itself."""
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    return _unpacked(zlib.decompressobj(zlib.MAX_WBITS | 16), body, given, ".gz")
+
+
+def read_bzip2(body: bytes, given: Given) -> Contents:
+    """Give the one file that a bzip2 holds, as if it had come by itself."""
+    return _unpacked(bz2.BZ2Decompressor(), body, given, ".bz2")
+
+
+def read_xz(body: bytes, given: Given) -> Contents:
+    """Give the one file that an xz holds, as if it had come by itself."""
+    return _unpacked(lzma.LZMADecompressor(memlimit=_XZ_MEMORY), body, given, ".xz")
+
+
+def _unpacked(unpacker: "_Unpacker", body: bytes, given: Given, ending: str) -> Contents:
     try:
         inside = unpacker.decompress(body, MOST_BYTES)
-    except zlib.error as error:
+    except _BROKEN as error:
         raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
-    if unpacker.unconsumed_tail:
+    if len(inside) >= MOST_BYTES:
         raise UnreadableError(Reason.DOC_UNSAFE)
     if given.member is None or not unpacker.eof:
         raise UnreadableError(Reason.PARSE_CUT, "packed")
-    return given.member(inside, given.file_name.removesuffix(".gz"))
+    return given.member(inside, given.file_name.removesuffix(ending))
+
+
+class _Unpacker(Protocol):
+    """What the three unpackers of the standard library have in common."""
+
+    @property
+    def eof(self) -> bool:
+        """The packed stream has come to its end."""
+
+    def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        """Unpack no more than *max_length* bytes."""
 
 
 def _zip_members(package: Package) -> Iterator[Member]:

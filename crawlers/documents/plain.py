@@ -13,45 +13,56 @@ _DELIMITERS = ";,\t|"
 _SAMPLE_LINES = 50
 _FIRST_ROWS = 10
 _LARGEST_CELL = 2**24
+_FEWEST_ROWS, _FEWEST_COLUMNS, _NEARLY_ALL = 4, 3, 0.9  # of a table that nothing else says is one
 
 csv.field_size_limit(_LARGEST_CELL)
 
 
 def read_text(body: bytes, given: Given) -> Contents:
-    """Give a text as it is; one whose lines fall into columns is a table whatever its name."""
-    decoded = decode(body, given.charset)
-    text = decoded.text.replace("\x00", "\ufffd").lstrip("\ufeff")
-    marks = ("cut",) if len(text) > TEXT_UP_TO else ()
-    return Contents("text", text.replace("\f", "\n")[:TEXT_UP_TO], marks=marks, trusted=decoded.trusted)
+    """Give a text as it is; one whose lines nearly all fall into columns is a table whatever its name."""
+    return _read(body, given, is_named_table=False)
 
 
 def read_csv(body: bytes, given: Given) -> Contents:
     """Give a table in text with its size and header."""
+    return _read(body, given, is_named_table=True)
+
+
+def _read(body: bytes, given: Given, *, is_named_table: bool) -> Contents:
     decoded = decode(body, given.charset)
-    text = decoded.text.replace("\x00", "\ufffd").lstrip("\ufeff")
-    marks = ("cut",) if len(text) > TEXT_UP_TO else ()
+    text = decoded.text.replace("\x00", "\ufffd").replace("\f", "\n").lstrip("\ufeff")
+    is_table = is_named_table or _falls_into_columns(text)
     return Contents(
-        "csv",
-        text.replace("\f", " ")[:TEXT_UP_TO],
-        tables=(_table(text),) if text.strip() else (),
-        marks=marks,
+        "csv" if is_table else "text",
+        text[:TEXT_UP_TO],
+        tables=(_table(text),) if is_table and text.strip() else (),
+        marks=("cut",) if len(text) > TEXT_UP_TO else (),
         trusted=decoded.trusted,
     )
 
 
+def _falls_into_columns(text: str) -> bool:
+    lines = _sample(text)
+    share, width = _agreement(lines, delimiter_of(text))
+    return len(lines) >= _FEWEST_ROWS and width >= _FEWEST_COLUMNS and share >= _NEARLY_ALL
+
+
 def delimiter_of(text: str) -> str:
     """Give the delimiter by which most of the first lines fall into equally many cells; a comma if none does."""
-    lines = list(itertools.islice(_lines(text), _SAMPLE_LINES))
+    lines = _sample(text)
+    best = max(_DELIMITERS, key=lambda delimiter: _agreement(lines, delimiter))
+    return best if _agreement(lines, best)[0] else ","
 
-    def agreement(delimiter: str) -> tuple[float, int]:
-        widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(row))
-        width, times = max(
-            widths.items(), key=lambda one: (one[1] if one[0] > 1 else 0, one[0]), default=(0, 0)
-        )
-        return (times / widths.total() if width > 1 else 0.0, width)
 
-    best = max(_DELIMITERS, key=agreement)
-    return best if agreement(best)[0] else ","
+def _sample(text: str) -> list[str]:
+    return list(itertools.islice(_lines(text), _SAMPLE_LINES))
+
+
+def _agreement(lines: list[str], delimiter: str) -> tuple[float, int]:
+    """Say what share of the rows have the same number of cells, more than one, and that number."""
+    widths = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if any(row))
+    width, times = max(widths.items(), key=lambda one: (one[1] if one[0] > 1 else 0, one[0]), default=(0, 0))
+    return (times / widths.total() if width > 1 else 0.0, width)
 
 
 def _table(text: str) -> Table:

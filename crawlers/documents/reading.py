@@ -37,11 +37,14 @@ READERS = {
     "zip": "archives:read_zip",
     "rar": "rar:read",
     "gzip": "archives:read_gzip",
+    "bzip2": "archives:read_bzip2",
+    "xz": "archives:read_xz",
     "image": "pictures:read",
 }
 """Format → module and function. Loaded when first met: most captures are pages and need none of them."""
 
 _LOCKED = "locked-"
+_PACKED = frozenset({"gzip", "bzip2", "xz"})  # named for it, read as what they hold
 _TABLES = frozenset({"csv", "xlsx", "xls", "ods"})  # their first line is a header: the file's name says more
 _NOT_OURS = (
     "image/svg",
@@ -96,7 +99,9 @@ def read_document(
         contents = Contents(
             format_.removeprefix(_LOCKED), marks=error.marks, reasons=(error.reason,), searchable=False
         )
-    if is_named_wrong(name, contents.format) and format_ != "gzip":
+    if format_ in _PACKED:
+        name = PurePosixPath(name).stem
+    elif is_named_wrong(name, contents.format):
         contents = replace(contents, marks=(*contents.marks, "wrong-extension"))
     return _facts(contents, name, url=url, today=today)
 

@@ -21,6 +21,8 @@ _MAGIC = (
     (b"BM", "image"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b\x08", "gzip"),
+    (b"BZh91AY&SY", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
     (b"AT&TFORM", "djvu"),
 )
 _BMP_RESERVED = slice(6, 10)

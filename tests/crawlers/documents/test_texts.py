@@ -1,7 +1,10 @@
 """Files of words: what they say, what they are called, and which act they are the text of."""
 
+import bz2
 import gzip
+import lzma
 from datetime import date
+from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -170,13 +173,35 @@ def test_a_zip_is_read_member_by_member() -> None:
     assert [(table.name, table.rows) for table in mixed.document.tables] == [("дані.csv", 2)]
 
 
-def test_a_gzip_is_what_it_holds() -> None:
+@pytest.mark.parametrize(("pack", "ending"), [(gzip, "gz"), (bz2, "bz2"), (lzma, "xz")])
+def test_a_packed_file_is_what_it_holds(pack: ModuleType, ending: str) -> None:
     """A table that was packed for the way is the table."""
-    facts = read(gzip.compress("Код;Назва\n1;Школи\n".encode()), "a.csv.gz")
+    facts = read(pack.compress("код;назва\n1;школи\n".encode()), f"shkoly.csv.{ending}")
 
+    assert facts.complete
     assert facts.document
-    assert facts.document.format == "csv"
+    assert (facts.document.format, facts.document.marks) == ("csv", ())
     assert facts.document.tables[0].columns == 2
+    assert facts.title == "shkoly"
+
+
+@pytest.mark.parametrize("pack", [gzip, bz2, lzma])
+def test_a_packed_file_that_lacks_its_end_is_not_read_as_whole(pack: ModuleType) -> None:
+    """A download that was cut may have lost what is sought."""
+    facts = read(pack.compress("Код;Назва\n1;Школи\n".encode() * 99)[:-9], "a.csv")
+
+    assert facts.reasons == (Reason.PARSE_CUT,)
+
+
+def test_columns_make_a_table_of_any_text() -> None:
+    """A table under the name of a text is a table; prose with commas is none."""
+    table = read("Код;Назва;Сума\n1;Дороги;100\n2;Школи;200\n3;Парки;300\n".encode(), "a.txt")
+    prose = read("Раз, два, три.\nТак.\nОдне, друге.\nІ ще, і ще, і ще, далі.\nКінець.\n".encode(), "a.txt")
+
+    assert table.document
+    assert table.document.tables[0].header == ("Код", "Назва", "Сума")
+    assert prose.document
+    assert (prose.document.format, prose.document.tables) == ("text", ())
 
 
 def test_pieces_of_one_and_two_bytes_make_one_text() -> None:
