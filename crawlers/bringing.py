@@ -6,35 +6,27 @@ Whatever is asked for on the way passes the same gate, robots.txt and pace as an
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from scrapy import Request
-from scrapy.http.request import NO_CALLBACK
-
-from crawlers.addresses import belongs, host_of, key_of
+from crawlers.addresses import belongs, key_of
+from crawlers.asking import Asker
 from crawlers.browsing.answers import Answered
 from crawlers.browsing.deciding import Decisions, Way
 from crawlers.browsing.finding import NoBrowserError, find_browser
 from crawlers.browsing.pool import Browsing
-from crawlers.capturing import Asked, capture_of, header
 from crawlers.charset import decode
-from crawlers.failures import reason_of, reason_of_status
 from crawlers.glances.markup import parsed
 from crawlers.glancing import Glance, glance
 from crawlers.pages.base import Page
-from models.archive import Archive
-from models.base import now
+from crawlers.recalling import header_of
 from models.crawling import Capture
-from models.ledger import Ended, Planned
-from models.vocabulary import AddressState, PageKind, Reason
+from models.ledger import Planned
+from models.vocabulary import PageKind, Reason
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from scrapy.crawler import Crawler
 
     from crawlers.job import Job
 
@@ -64,17 +56,15 @@ class _Task:
 class Bringer:
     """Completes the pages of one visit whose content comes by script; others pass untouched."""
 
-    def __init__(self, crawler: Crawler, job: Job, archive: Archive, today: date) -> None:
-        """Fetch by the engine of *crawler* and store in *archive*."""
-        self._crawler = crawler
+    def __init__(self, asker: Asker, job: Job, today: date) -> None:
+        """Fetch by *asker*."""
+        self._asker = asker
         self._job = job
-        self._archive = archive
         self._today = today
         self._browsing: Browsing | None = None
         self._has_browser = True
         self._answers: dict[str, Answered | None] = {}
         self.decisions = Decisions()
-        self.record: Callable[[Ended, Planned], None] = lambda _end, _plan: None
 
     async def complete(self, plan: Planned, capture: Capture, body: bytes, seen: Glance) -> Shown:
         """*seen* as it is, or with what its scripts bring."""
@@ -153,26 +143,15 @@ class Bringer:
     async def _ask(self, url: str, key: str, task: _Task, kind: str) -> Answered | None:
         parent = task.plan
         serves = parent.serves or (PART,)
-        plan = Planned(key, url, parent.key, f"({kind})", parent.depth + 1, parent.score, serves)
-        meta = {"handle_httpstatus_all": True, "download_slot": host_of(url)}
-        request = Request(url, meta=meta, callback=NO_CALLBACK)
-        started = now()
-        try:
-            response: Any = await self._crawler.engine.download_async(request)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the page does without and the row says why
-            self.record(Ended(key, AddressState.FAILED, reason_of(error)), plan)
+        answer = await self._asker.ask(
+            Planned(key, url, parent.key, f"({kind})", parent.depth + 1, parent.score, serves)
+        )
+        if answer is None:
             return None
-        asked = Asked(self._job.visit_id, url, 1, started, self._job.vantage)
-        capture, body = capture_of(response, self._archive, asked, largest=self._job.manners.largest)
-        reason = reason_of_status(response.status) or capture.reason
-        state = AddressState.FETCHED if reason is None else AddressState.FAILED
-        self.record(Ended(key, state, reason, capture=capture), plan)
-        if reason is not None or body is None:
-            return None
+        capture, body = answer
         if kind != "script" and belongs(url, self._job.city.hosts):
             self._note_list(capture, body, task)
-        headers = {"Content-Type": header(response, "Content-Type")}
-        return Answered(response.status, headers, body)
+        return Answered(capture.status, {"Content-Type": header_of(capture, "content-type")}, body)
 
     def _note_list(self, capture: Capture, body: bytes, task: _Task) -> None:
         seen = glance(

@@ -15,9 +15,10 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver
 from zope.interface import implementer  # type: ignore[import-untyped]
 
-from crawlers.failures import RefusedRequest
+from crawlers.failures import RefusedRequest, asked_to_wait
 from crawlers.gate import Gate, RefusedAddressError, is_literal, wire_name
 from crawlers.recording import Recording
+from models.base import now
 from models.vocabulary import Reason
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from crawlers.job import Job
 
 LOOKUP_SECONDS = 15.0
+BUSY = frozenset({429, 503})
 
 
 class Pins:
@@ -88,6 +90,28 @@ class GateMiddleware:
             await self._pins.pin(place.host)
         if self._proxy:
             request.meta["proxy"] = self._proxy
+
+
+class RestMiddleware:
+    """Gives a host the rest it asks for: told here, before the next request to it could leave."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        """Belong to *crawler*."""
+        self._crawler = crawler
+        self._longest: float = crawler.settings["TCM_JOB"].manners.longest_wait
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> RestMiddleware:
+        """Scrapy's way of making one."""
+        return cls(crawler)
+
+    async def process_response(self, request: Request, response: Response) -> Response:
+        """Hold the whole host where the answer says when to come again."""
+        asked = response.headers.get(b"Retry-After")
+        if asked and response.status in BUSY:
+            frontier: Any = self._crawler.engine.scheduler
+            frontier.hold(request.url, min(asked_to_wait(asked.decode("latin-1"), now()), self._longest))
+        return response
 
 
 @implementer(IHostnameResolver)

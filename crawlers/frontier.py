@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -57,6 +58,7 @@ class Frontier(BaseScheduler):
         self._answers = 0
         self._busy: dict[str, Planned] = {}
         self._asked_search = False
+        self._held: dict[str, float] = {}  # host → until when it asked to be left alone
         self.store = open_store(self.job.database_url)
         self.ledger = Ledger(self.store, self.job.visit_id)
         self.memory = Memory({}, date.fromisoformat(self.job.today))
@@ -84,7 +86,7 @@ class Frontier(BaseScheduler):
             Planned(key_of(start.url), start.url, score=START_SCORE - place, serves=start.serves)
             for place, start in enumerate(self.job.starts)
         ]
-        walker.bringer.record = self.adopt
+        walker.asker.record = self.adopt
         walker.bringer.decisions = Decisions(templates_of(self.store, self.job.visit_id))
         walker.linker.remember([plan for plan, _ in rows])
         walker.linker.remember(starts)
@@ -116,7 +118,9 @@ class Frontier(BaseScheduler):
             if plan is None:
                 return None
             known = self.memory.kept(plan)
-            if known is not None and self.memory.is_there(plan.url):
+            if (held := self._held.get(host_of(plan.url), 0.0) - monotonic()) > 0:
+                self._waiting.add_later(plan, held)
+            elif known is not None and self.memory.is_there(plan.url):
                 try:
                     walker.keep(plan, known)
                 except ArchiveError as error:
@@ -184,7 +188,7 @@ class Frontier(BaseScheduler):
         self.record(ended, [*harvest.planned, *harvest.skipped], harvest.revised)
 
     def record(self, ended: list[Ended], found: Iterable[Planned], revised: Iterable[Planned] = ()) -> None:
-        """Take in *ended* with the new ones among *found*, and what is known better of those that wait."""
+        """Take in *ended* with the new ones among *found*, and what is known better of earlier ones."""
         closed = {end.key for end in ended}
         new = []
         for plan in found:
@@ -193,7 +197,9 @@ class Frontier(BaseScheduler):
                 new.append(plan)
                 if plan.key not in closed:
                     self._waiting.add(plan)
-        better = [plan for plan in revised if self._waiting.revise(plan)]
+        better = list(revised)  # of ended rows too: what failed leaves open all that it may serve
+        for plan in better:
+            self._waiting.revise(plan)
         for end in ended:
             self._busy.pop(end.key, None)
             self._answers += end.state is AddressState.FETCHED
@@ -209,6 +215,11 @@ class Frontier(BaseScheduler):
         self._busy.pop(plan.key, None)
         self._waiting.add_later(replace(plan, attempts=plan.attempts + 1, url=url or plan.url), wait)
         self._call_back(wait + 0.01)
+
+    def hold(self, url: str, seconds: float) -> None:
+        """Ask nothing of the host of *url* for so long: it has said that it needs a rest."""
+        self._held[host_of(url)] = monotonic() + seconds
+        self._call_back(seconds + 0.01)
 
     def host_failed(self, url: str, reason: Reason) -> None:
         """Count a failure of the network; a host that is dead is given up."""

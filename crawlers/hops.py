@@ -41,7 +41,10 @@ class Hops:
 
     def step(self, plan: Planned, location: str, end: Ended, *, is_known: Callable[[str], bool]) -> Step:
         """Judge where *location*, as answered to *plan*, leads."""
-        target = urljoin(plan.url, location).split("#", 1)[0]
+        try:
+            target = urljoin(plan.url, location).split("#", 1)[0]
+        except ValueError:  # brackets that are no address
+            return Step(reason=Reason.REFUSED_ADDRESS)
         status = end.capture.status if end.capture is not None else None
         hops = [*self._before.get(plan.key, []), {"from": plan.url, "to": target, "status": status}]
         try:

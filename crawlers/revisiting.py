@@ -1,8 +1,8 @@
 """What of a site known from last time is asked again, and what is taken as it was.
 
-Lists, front pages and whatever is new are always asked, with the validators they gave us; of the rest only a
-share, the likeliest to have changed and the longest unasked first. Nothing stays unasked for ever, and nothing
-is taken as it was from a host that has not answered this time.
+Whatever is new is always asked. Of the rest it is a share, with the validators they gave us: front pages and
+lists first, then the papers likeliest to have changed and those that were longest unasked; of a small site it is
+all. Nothing stays unasked for ever, and nothing is taken as it was from a host that has not answered this time.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from models.remembering import Remembered
 from models.vocabulary import AddressState
 
 SHARE = 0.25  # of last time's addresses that are asked again; robots.txt and what is new come on top
+FEW = 12  # addresses that may be asked again whatever the share
 OF_LISTS = 0.7  # of those at most; the rest is for papers
 OF_LIKELY = 0.7  # of the papers asked; the rest are those that nobody has asked for longest
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
@@ -91,7 +92,7 @@ class Memory:
             (known for known in every if not _brings_news(known)),
             key=lambda known: (-self._worth(known), known.key),
         )
-        room = math.ceil(SHARE * len(self._known))
+        room = max(math.ceil(SHARE * len(self._known)), FEW)
         chosen = lists[: max(math.ceil(OF_LISTS * room), room - len(papers))]
         room = max(room - len(chosen), 0)
         likely = math.ceil(OF_LIKELY * room)

@@ -25,6 +25,7 @@ def scrapy_settings(job: Job, *, gate: Gate | None = None) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             "crawlers.doors.GateMiddleware": 50,
             "crawlers.robots.RobotsMiddleware": 100,
+            "crawlers.doors.RestMiddleware": 500,
             "crawlers.doors.ReplayMiddleware": 900,
         },
         "TWISTED_DNS_RESOLVER": "crawlers.doors.PinnedResolver",

@@ -14,6 +14,7 @@ from scrapy import Spider, signals
 from scrapy.http import Response
 
 from crawlers.addresses import belongs, key_of
+from crawlers.asking import Asker
 from crawlers.bringing import Bringer
 from crawlers.capturing import Asked, capture_of, header, is_page
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
@@ -23,6 +24,7 @@ from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
 from crawlers.revisiting import MOVED_AWAY, UNCHANGED
 from crawlers.robots import Permission, robots_read
+from crawlers.strangers import Strangers
 from models.archive import Archive, ArchiveError
 from models.base import now
 from models.crawling import Capture
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 THEIR_TROUBLE = 500
+FEW_WORDS = 25  # a page with no more of them that sends its visitor on stands for another
 
 
 class SiteSpider(Spider):
@@ -52,7 +55,9 @@ class SiteSpider(Spider):
         self.job = job
         self.archive = Archive(Path(job.archive))
         self.today = date.fromisoformat(job.today)
+        self.asker: Asker
         self.bringer: Bringer
+        self._strangers: Strangers
         self.linker = Linker(job.city, job.lexicon, job.manners, gate, this_year=self.today.year)
         self._hops = Hops(job.city.hosts, gate)
         self.reasons: Counter[str] = Counter()
@@ -66,7 +71,9 @@ class SiteSpider(Spider):
         gate = settings["TCM_PINS"].gate
         spider = super().from_crawler(crawler, *args, job=settings["TCM_JOB"], gate=gate, **kwargs)
         assert isinstance(spider, SiteSpider)  # noqa: S101  # for mypy: Scrapy says Self
-        spider.bringer = Bringer(crawler, spider.job, spider.archive, spider.today)
+        spider.asker = Asker(crawler, spider.job, spider.archive)
+        spider.bringer = Bringer(spider.asker, spider.job, spider.today)
+        spider._strangers = Strangers(spider.asker, spider.today)  # noqa: SLF001  # its own maker
         crawler.signals.connect(spider.robots_read, robots_read)
         crawler.signals.connect(spider.bringer.close, signals.spider_closed)
         return spider
@@ -173,13 +180,27 @@ class SiteSpider(Spider):
         if not is_page(capture):
             self.frontier.record([end], [])
             return
-        shown = await self.bringer.complete(plan, capture, body, self._look(capture, body))
+        seen = self._look(capture, body)
+        if await self._is_no_content(plan, capture, seen):
+            seen = replace(seen, reason=Reason.SOFT_404)
+        shown = await self.bringer.complete(plan, capture, body, seen)
         if shown.html is not None:
             rendering = rendering_of(capture, shown.html, shown.reason, self.archive)
             end = replace(end, capture=rendering, before=capture)
-        self._end_seen(plan, end, capture.final_url, shown.seen, shown.reason or shown.seen.reason)
+        reason = shown.reason or shown.seen.reason
+        if reason is None and shown.seen.refresh and shown.seen.words <= FEW_WORDS:
+            reason = Reason.EMPTY_SHELL
+        self._end_seen(plan, end, capture.final_url, shown.seen, reason)
         for part in shown.parts:
             self.frontier.reap(None, self.linker.follow(plan, part))
+
+    async def _is_no_content(self, plan: Planned, capture: Capture, seen: Glance) -> bool:
+        """Whether a page of the city's own is what its host says of everything that is not there."""
+        if self.job.replay or seen.reason is not None or not belongs(capture.final_url, self.job.city.hosts):
+            return False
+        if capture.media_type not in {"", "text/html", "application/xhtml+xml"}:
+            return False
+        return await self._strangers.is_one(plan, seen)
 
     def _end_known(self, plan: Planned, end: Ended, capture: Capture) -> None:
         """The end of an address whose bytes were in the archive: they lead on as they did."""

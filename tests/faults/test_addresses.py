@@ -153,7 +153,6 @@ def test_a_meta_refresh_is_not_obeyed(web: HostileWeb, visited: Visited) -> None
     assert web.knocks == 0
 
 
-@pytest.mark.xfail(strict=True, reason="a page with a meta refresh and no words is taken for content")
 @pytest.mark.crawl
 def test_a_page_that_only_sends_elsewhere_is_no_content(visited: Visited) -> None:
     """N06: an empty page with a meta refresh supports no absence: what it stands for was not seen."""
@@ -186,7 +185,6 @@ def test_what_two_readers_read_in_two_ways_is_refused(url: str) -> None:
     assert not _passes(Gate(), url)
 
 
-@pytest.mark.xfail(strict=True, reason="crawlers.hops joins the Location before anything may judge it")
 @pytest.mark.crawl
 def test_a_redirect_without_an_address_brings_nothing_down(web: HostileWeb, tmp_path: Path) -> None:
     """N08: a Location that no parser can read ends its row; the visit goes on and ends in time."""

@@ -8,16 +8,15 @@ from email.utils import format_datetime
 import pytest
 
 from crawlers.failures import asked_to_wait
-from crawlers.reading import read_page
-from crawlers.soft404 import Stranger, probe_address
+from crawlers.glancing import glance
+from crawlers.strangers import alike, probe_address
 from crawlers.unpacking import PackedWrongError, unpack
 from fixtures.hostile.bombs import BOMBS, tower
 from fixtures.hostile.broken import CUT, MALFORMED, SMUGGLED
-from fixtures.hostile.honest import honest, missing
+from fixtures.hostile.honest import honest
 from fixtures.hostile.server import HostileWeb
 from fixtures.hostile.walls import CHALLENGES, FORBIDDEN, WAIT, WALLS
 from fixtures.watching import watch
-from models.facts import PageFacts
 from models.vocabulary import AddressState, Reason
 from tests.faults.crawling import HONEST, HOST, QUICK, Visited, crawl, reasons, says_not_met, visit
 
@@ -198,7 +197,6 @@ def test_a_wait_that_is_asked_for_is_kept(web: HostileWeb, persistent: Visited, 
     assert times[1] - times[0] >= WAIT
 
 
-@pytest.mark.xfail(strict=True, reason="the frontier waits with the one address, not with its host")
 def test_a_host_that_asks_to_wait_is_left_alone(
     web: HostileWeb, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -261,7 +259,6 @@ def test_a_polite_not_found_is_soft_404(visited: Visited) -> None:
     assert not says_not_met(visited.alone("/soft/not-found"))
 
 
-@pytest.mark.xfail(strict=True, reason="the spider does not yet ask for an address that cannot exist")
 def test_the_home_page_in_place_of_everything_is_told(
     web: HostileWeb, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -275,14 +272,14 @@ def test_the_home_page_in_place_of_everything_is_told(
 
 def test_what_a_host_says_of_nothing_is_compared() -> None:
     """R15: the answer to an impossible address is alike to other answers of that sort, and to nothing else."""
-    home, decisions = _facts(honest("/")), _facts(honest("/rishennia"))
+    home, decisions = (
+        glance((honest(path) or "").encode(), url="http://a.test/x") for path in ("/", "/rishennia")
+    )
 
-    assert Stranger.of(200, home).resembles(home)
-    assert not Stranger.of(200, home).resembles(decisions)
-    assert not Stranger.of(404, _facts(missing())).resembles(home)
-    assert not Stranger.of(200, None).resembles(home)
-    assert probe_address("http://a.test", "1") != probe_address("http://b.test", "1")
-    assert probe_address("http://a.test/", "1") == probe_address("http://a.test", "1")
+    assert alike(home, home)
+    assert not alike(home, decisions)
+    assert probe_address("http://a.test") != probe_address("http://b.test")
+    assert probe_address("http://a.test/") == probe_address("http://a.test")
 
 
 @pytest.mark.parametrize("path", ["/login/form", "/login/401"])
@@ -296,7 +293,3 @@ def test_an_empty_shell_is_told(visited: Visited) -> None:
     """R16: a page that only scripts would fill is empty-shell and supports no absence."""
     assert visited.row("/login/shell").reason is Reason.EMPTY_SHELL
     assert not says_not_met(visited.alone("/login/shell"))
-
-
-def _facts(page: str | None) -> PageFacts:
-    return read_page((page or "").encode(), url="http://a.test/", today=DAY)
