@@ -16,6 +16,7 @@ _MONTHS, _DAYS = 12, 31
 _LISTED_WITHIN = 12  # characters between the days of one list
 _PIVOT = 70  # two-digit years below it are of this century
 
+_REMEMBERED_UP_TO = 300  # characters; longer texts are rare and would crowd the cache
 _WORDS_BEFORE = 40  # characters
 _CALLED = ("published", "reading", "sitting", "elsewhere")
 """What the words before a day may call it: when a thing was put on the site, when it is to be taken up, when a body
@@ -90,6 +91,8 @@ def first_date(text: str, *, month_first: bool = False) -> date | None:
     """Give the first date of *text* that names its year."""
     if _DIGIT.search(text) is None:
         return None
+    if len(text) > _REMEMBERED_UP_TO:
+        return _first_date.__wrapped__(text, month_first)
     return _first_date(text, month_first)
 
 

@@ -13,6 +13,7 @@ Element = Any  # lxml ships no types
 
 SECTION_UP_TO = 4  # words
 _SAID_UP_TO = 160  # characters of a text that speak for its kind
+_TOLD_UP_TO = 600
 _CACHE_SIZE = 16_384
 
 
@@ -44,9 +45,13 @@ class Named(NamedTuple):
         return told.nothing or (is_file and told.month)
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
 def wording(words: str) -> Wording:
-    """Give what *words* tell by themselves."""
+    """Give what *words* tell by themselves; of very many only the first count."""
+    return _wording(words[:_TOLD_UP_TO])
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _wording(words: str) -> Wording:
     nothing = kinds.says_nothing(words)
     if not nothing and kinds.is_plain(words):
         month = kinds.is_month(words)
