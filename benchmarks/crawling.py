@@ -199,7 +199,7 @@ def _compare(kilobytes: int, pages: int) -> bool:
     try:
         assert server.stdout is not None
         proxy = f"http://127.0.0.1:{server.stdout.readline().strip()}"
-        rates = {}
+        rates, cpu = {}, 0.0
         for name, crawl in (("bare Scrapy", _bare), ("ours", _ours)):
             few, many = crawl(proxy, FEW), crawl(proxy, pages)
             more = many.pages - few.pages

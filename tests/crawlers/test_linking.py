@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ WORDS = Lexicon(
 HOME = Planned("rada.example/", f"{SITE}/")
 
 
-def linker(**manners: int) -> Linker:
+def linker(**manners: Any) -> Linker:  # noqa: ANN401  # any of the fields of Manners
     """A linker for one city, in 2026."""
     return Linker(CITY, WORDS, replace(Manners(), **manners), Gate(), this_year=2026)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 import json
 import sys
 from itertools import chain, repeat
+from typing import Any
 
 from crawlers import process
 from crawlers.gate import Gate
+from crawlers.job import Job
 from crawlers.settings import scrapy_settings
 
 
@@ -21,7 +23,11 @@ def main() -> int:
     answers = {host: chain(said, repeat(said[-1])) for host, said in names.items()}
     doors = frozenset((host, port) for host, port in json.loads(sys.argv[2]))
     gate = Gate(resolve=lambda host: next(answers.get(host, iter(())), []), doors=doors)
-    process.scrapy_settings = lambda job: scrapy_settings(job, gate=gate)  # type: ignore[attr-defined]
+
+    def with_our_gate(job: Job) -> dict[str, Any]:
+        return scrapy_settings(job, gate=gate)
+
+    process.scrapy_settings = with_our_gate  # type: ignore[attr-defined,assignment]
     return process.main()
 
 

@@ -191,7 +191,8 @@ def _sockets(pid: int) -> tuple[list[int], list[int]]:
             held.add(entry.readlink().name)
         except OSError:
             continue
-    listening, connected = [], []
+    listening: list[int] = []
+    connected: list[int] = []
     for name in ("tcp", "tcp6", "udp", "udp6"):
         for line in Path(f"/proc/{pid}/net/{name}").read_text().splitlines()[1:]:
             fields = line.split()

@@ -49,12 +49,12 @@ def _outcome(robots: Visited, kind: str, path: str) -> tuple[AddressState, Reaso
     ("error", "reason"),
     [
         (network.DNSLookupError(), Reason.DNS),
-        (network.ConnectionRefusedError(), Reason.REFUSED),
-        (network.TimeoutError(), Reason.TIMEOUT),
+        (network.ConnectionRefusedError(), Reason.REFUSED),  # type: ignore[no-untyped-call]
+        (network.TimeoutError(), Reason.TIMEOUT),  # type: ignore[no-untyped-call]
         (network.ConnectionLost(), Reason.RESET),
         (DownloadTimeoutError("Getting https://ssl-certificate.gov.ua took longer"), Reason.TIMEOUT),
-        (ResponseNeverReceived([Failure(network.ConnectionLost())]), Reason.RESET),
-        (ResponseNeverReceived([Failure(RuntimeError("?"))]), Reason.RESET),
+        (ResponseNeverReceived([Failure(network.ConnectionLost())]), Reason.RESET),  # type: ignore[no-untyped-call]
+        (ResponseNeverReceived([Failure(RuntimeError("?"))]), Reason.RESET),  # type: ignore[no-untyped-call]
         (RuntimeError("ssl"), Reason.CRAWLER_ERROR),
     ],
 )

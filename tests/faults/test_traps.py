@@ -98,7 +98,7 @@ def test_a_slow_city_starves_nobody(web: HostileWeb, tmp_path: Path) -> None:
         assert visited.ended
         return time.monotonic() - began
 
-    async def together() -> list[float]:
+    async def together() -> tuple[float, float, float]:
         return await asyncio.gather(timed("slow.test"), timed("one.quick.test"), timed("two.quick.test"))
 
     slow, one, two = asyncio.run(together())
