@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from crawlers.pages.dates import either, first_date, full_year, real_day
 from crawlers.pages.kinds import Said, kind_said
 from crawlers.pages.laying import name_parts
-from crawlers.pages.lexicon import table
+from crawlers.pages.lexicon import folded, table
 from models.vocabulary import LinkKind
 
 _DOCUMENT_NAMES = re.compile(
@@ -96,6 +96,16 @@ def _glued(name: str) -> Said | None:
 def kind_of_names(names: str) -> Said | None:
     """Give the kind that class names or ids speak for."""
     return kind_said(" ".join(sorted(name_parts(names))))
+
+
+def is_news_address(url: str) -> bool:
+    """Say whether the address itself says that news stand here."""
+    return _is_news_path(_DIGITS.sub("0", path_of(url)))
+
+
+@lru_cache(maxsize=16_384)
+def _is_news_path(path: str) -> bool:
+    return not name_parts(path).isdisjoint(folded("words", "news_marks"))
 
 
 def date_in_address(url: str, *, month_first: bool = False) -> date | None:

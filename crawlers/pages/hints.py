@@ -1,4 +1,4 @@
-"""What speaks for the kind of paper a link leads to: its own words, and what stands around and above it."""
+"""The kind of paper a link leads to: its own words speak for it, and less loudly what stands around and above it."""
 
 import re
 from functools import lru_cache
@@ -6,24 +6,25 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from crawlers.pages import kinds
-from crawlers.pages.base import Page
-from crawlers.pages.dates import first_date
-from crawlers.pages.filenames import kind_of_folders, kind_of_name, kind_of_names
-from crawlers.pages.kinds import Said
-from crawlers.pages.outline import Heading, Spot
-from crawlers.pages.records import Record
-from crawlers.pages.wording import Named, wording
+from crawlers.pages.filenames import is_news_address, kind_of_folders, kind_of_name, kind_of_names
+from crawlers.pages.kinds import PAPERS, Said
+from crawlers.pages.surroundings import Context
+from crawlers.pages.wording import SECTION_UP_TO, Named, wording
 from models.vocabulary import LinkKind
 
-_LABEL_UP_TO = 60  # characters
+_ENOUGH = 0.4  # of a file or a link that says nothing
+_ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
+_SURE = 0.97
 _DECISIVE = 0.85
+_HEADLINE_FROM = 3  # words
+_DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 _ONE_VIDEO = re.compile(r"//(?:[\w-]+\.)*(?:youtube\.com/(?:watch|live/|embed/)|youtu\.be/\w|vimeo\.com/\d)")
 _DATA_NAMES = re.compile(r"\.(?:csv|json|geojson|ods)$", re.IGNORECASE)
 _LETTER = re.compile(r"[^\W\d_]")
 _VIDEO_HOSTS = ("youtu", "vimeo")
 _DATA_ENDINGS = ("csv", "json", "ods")
 _BY_HEADINGS = (0.6, 0.5, 0.4)  # the nearest counts most
-_BESIDE = frozenset({"td", "li", "p", "span", "div"})
+_CACHE_SIZE = 8_192  # more than one page has, and most of what neighbouring pages share
 
 
 class Hint(NamedTuple):
@@ -34,112 +35,35 @@ class Hint(NamedTuple):
     where: str
 
 
-class HintReader:
-    """Collects the hints of one page's links; what is the same for neighbours is worked out once."""
+class Conclusion(NamedTuple):
+    """What a link most likely leads to, how surely, and what decided it."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._outline = page.outline
-        self._columns = page.columns
-        self._page_said = wording(page.title).said
-        self._above: dict[tuple[Heading, ...], tuple[list[Hint], list[Hint]]] = {}
-
-    def collect(
-        self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
-    ) -> list[Hint]:
-        """Give the hints for the link at *spot*; those around it are asked only where its own settle nothing."""
-        hints = _own_hints(href, named)
-        if not settles(hints):
-            hints += self._around(spot, href, named, record, is_file=is_file)
-        return hints
-
-    def _around(
-        self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
-    ) -> list[Hint]:
-        """Ask column, label, file name, class, row, headings and page; less of each, the farther it is."""
-        told = wording(named.best)
-        titled = told.act_title
-        quiet = titled or named.is_quiet(is_file=is_file)
-        renamed = not quiet and told.something_else
-        semi = quiet or (told.meeting and not renamed)
-        near = 1.0 if semi else 0.75 if not renamed else 0.4
-        far = 1.0 if quiet else 0.8 if semi else 0.0
-        found = [
-            (_said_by(self._columns.over(spot.element)), 0.85 * near, "column"),
-            (_said_by(self.label(spot)), 0.8 * (1.0 if quiet else 0.4), "label"),
-            (kind_of_name(href), 0.75 * near, "file name"),
-            (_said_by_names(spot), 0.6 * near, "class"),
-            (_said_by(self._columns.row_header(spot.element)), 0.6 * near, "row"),
-        ]
-        near_by = [Hint(said, weight, where) for said, weight, where in found if said]
-        if is_file and not far and not renamed and (said := self._section_said(spot)):
-            near_by.append(Hint(said, 0.7, "heading of the section"))
-        if titled and not near_by:
-            near_by = [Hint(Said(LinkKind.DECISION, "про"), 0.3, "wording of its title")]
-        stands_for_a_day = titled or (quiet and (record is not None or told.dated))
-        if not far or not (is_file or stands_for_a_day) or settles(near_by):
-            return near_by
-        return near_by + self._further(spot, href, far)
-
-    def _further(self, spot: Spot, href: str, far: float) -> list[Hint]:
-        headings = tuple(self._outline.above(spot.start))
-        if headings not in self._above:
-            self._above[headings] = self._of_headings(headings)
-        of_headings, of_page = self._above[headings]
-        folder = kind_of_folders(href)
-        found = [*of_headings, *([Hint(folder, 0.5, "folder")] if folder else ()), *of_page]
-        return [hint._replace(weight=hint.weight * far) for hint in found] if far < 1 else found
-
-    def _of_headings(self, headings: tuple[Heading, ...]) -> tuple[list[Hint], list[Hint]]:
-        """Give what headings say, and what the page's title says if it is none of them."""
-        words = [self._outline.said(heading.start, heading.end) for heading in headings]
-        found = [
-            Hint(said, weight, "heading")
-            for one, weight in zip(words, _BY_HEADINGS, strict=False)
-            if (said := kinds.kind_said(one))
-        ]
-        if self._page_said is None or self._page.title in words:
-            return found, []
-        return found, [Hint(self._page_said, 0.4, "page title")]
-
-    def _section_said(self, spot: Spot) -> Said | None:
-        """Papers under "Resolutions adopted" are called by what they are about, each in words of its own."""
-        nearest = self._outline.above(spot.start, most=1)
-        told = wording(self._outline.said(nearest[0].start, nearest[0].end)) if nearest else None
-        return told.said if told and told.plural else None
-
-    def label(self, spot: Spot) -> str:
-        """Give the words before the link on its line, over other links that say as little: "Agenda: PDF DOC"."""
-        words = self._outline.text
-        start = max(
-            words.rfind("\n", 0, spot.start) + 1,
-            words.rfind("\t", 0, spot.start) + 1,
-            spot.start - _LABEL_UP_TO,
-        )
-        before = self._outline.said(start, spot.start)
-        said = kinds.kind_said(before) if _LETTER.search(before) else None
-        return "" if not before or (said is None and first_date(before)) else before
+    kind: LinkKind
+    confidence: float
+    why: str
 
 
-def settles(hints: list[Hint]) -> bool:
-    """Say whether one of the hints is enough by itself."""
-    return any(hint.weight >= _DECISIVE for hint in hints)
+@lru_cache(maxsize=_CACHE_SIZE)
+def kind_of_link(named: Named, href: str, context: Context) -> Conclusion:
+    """Say what a link of these words to this address in these surroundings leads to."""
+    told = wording(named.best)
+    if not told.act_title and any(wording(words).aside for words in (named.text, named.spoken) if words):
+        return Conclusion(LinkKind.OTHER, 0.8, "names an attachment, archive or form")
+    if not context.is_file and _is_headline(named, href, context):
+        return Conclusion(LinkKind.NEWS, 0.7, "an article under news")
+    hints = _own(named, href)
+    if not _settles(hints):
+        hints += _around(named, href, context)
+    kind, weight, why = _weighed(hints)
+    quiet = told.act_title or named.is_quiet(is_file=context.is_file)
+    if weight < (_ENOUGH if context.is_file or quiet else _ENOUGH_OF_WORDS):
+        return Conclusion(LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}")
+    if not context.is_file and not context.in_record and _is_section(named, kind):
+        return Conclusion(LinkKind.OTHER, 0.6, "names a section, not a paper")
+    return Conclusion(kind, min(weight, _SURE), why)
 
 
-@lru_cache(maxsize=16_384)
-def weighed(hints: tuple[Hint, ...]) -> tuple[LinkKind, float, str]:
-    """Join what speaks for each kind; several weak voices for one kind make a stronger one."""
-    doubt: dict[LinkKind, float] = {}
-    for hint in hints:
-        doubt[hint.said.kind] = doubt.get(hint.said.kind, 1.0) * (1 - hint.weight)
-    if not doubt:
-        return LinkKind.OTHER, 0.0, ""
-    kind = min(doubt, key=lambda one: doubt[one])
-    heard = [f"{hint.said.phrase!r} in {hint.where}" for hint in hints if hint.said.kind is kind]
-    return kind, 1 - doubt[kind], "; ".join(heard[:3])
-
-
-def _own_hints(href: str, named: Named) -> list[Hint]:
+def _own(named: Named, href: str) -> list[Hint]:
     hints = []
     told = wording(named.text) if named.text else None
     if told and told.said:
@@ -153,16 +77,88 @@ def _own_hints(href: str, named: Named) -> list[Hint]:
     return hints
 
 
+def _around(named: Named, href: str, context: Context) -> list[Hint]:
+    """Ask column, label, file name, class, row, headings and page; less of each, the farther it is."""
+    told = wording(named.best)
+    titled = told.act_title
+    quiet = titled or named.is_quiet(is_file=context.is_file)
+    renamed = not quiet and told.something_else
+    semi = quiet or (told.meeting and not renamed)
+    near = 1.0 if semi else 0.75 if not renamed else 0.4
+    far = 1.0 if quiet else 0.8 if semi else 0.0
+    found = [
+        (_said_by(context.column), 0.85 * near, "column"),
+        (_said_by(context.label), 0.8 * (1.0 if quiet else 0.4), "label"),
+        (kind_of_name(href), 0.75 * near, "file name"),
+        (kind_of_names(context.names) if context.names else None, 0.6 * near, "class"),
+        (_said_by(context.row), 0.6 * near, "row"),
+    ]
+    near_by = [Hint(said, weight, where) for said, weight, where in found if said]
+    if context.is_file and not far and not renamed and (said := _section_said(context)):
+        near_by.append(Hint(said, 0.7, "heading of the section"))
+    if titled and not near_by:
+        near_by = [Hint(Said(LinkKind.DECISION, "про"), 0.3, "wording of its title")]
+    stands_for_a_day = titled or (quiet and (context.in_record or told.dated))
+    if not far or not (context.is_file or stands_for_a_day) or _settles(near_by):
+        return near_by
+    return near_by + [hint._replace(weight=hint.weight * far) for hint in _above(href, context)]
+
+
+def _above(href: str, context: Context) -> list[Hint]:
+    """Ask the headings, the folders of the address, and the page's title if it is none of the headings."""
+    found = [
+        (kinds.kind_said(words), weight, "heading")
+        for words, weight in zip(context.headings, _BY_HEADINGS, strict=False)
+    ]
+    found.append((kind_of_folders(href), 0.5, "folder"))
+    if context.title not in context.headings:
+        found.append((wording(context.title).said, 0.4, "page title"))
+    return [Hint(said, weight, where) for said, weight, where in found if said]
+
+
+def _section_said(context: Context) -> Said | None:
+    """Papers under "Resolutions adopted" are called by what they are about, each in words of its own."""
+    told = wording(context.headings[0]) if context.headings else None
+    return told.said if told and told.plural else None
+
+
+def _is_headline(named: Named, href: str, context: Context) -> bool:
+    """A headline: its address says news, or the headings it stands under do."""
+    if wording(named.text).words < _HEADLINE_FROM:
+        return False
+    if is_news_address(href):
+        return True
+    sections = map(wording, (*context.headings, context.title))
+    return any(
+        told.said is not None and told.said.kind is LinkKind.NEWS
+        for told in sections
+        if told.words <= SECTION_UP_TO
+    )
+
+
+def _is_section(named: Named, kind: LinkKind) -> bool:
+    """A page link in the plural and without a day leads to many papers: "Agendas", "Протоколи"."""
+    if kind not in PAPERS and kind not in _DOCUMENT_KINDS:
+        return False
+    told = wording(named.best)
+    return told.plural and not told.dated
+
+
 def _said_by(words: str) -> Said | None:
     return kinds.kind_said(words) if words and _LETTER.search(words) else None
 
 
-def _said_by_names(spot: Spot) -> Said | None:
-    """Ask the classes and ids of the link and of the part it stands in."""
-    link = spot.element
-    names = [link.get("class"), link.get("id")]
-    cell = link.getparent()
-    if cell is not None and cell.tag in _BESIDE:
-        names += [cell.get("class"), cell.get("headers")]
-    written = " ".join(name for name in names if name)
-    return kind_of_names(written) if written else None
+def _settles(hints: list[Hint]) -> bool:
+    return any(hint.weight >= _DECISIVE for hint in hints)
+
+
+def _weighed(hints: list[Hint]) -> tuple[LinkKind, float, str]:
+    """Join what speaks for each kind; several weak voices for one kind make a stronger one."""
+    doubt: dict[LinkKind, float] = {}
+    for hint in hints:
+        doubt[hint.said.kind] = doubt.get(hint.said.kind, 1.0) * (1 - hint.weight)
+    if not doubt:
+        return LinkKind.OTHER, 0.0, ""
+    kind = min(doubt, key=lambda one: doubt[one])
+    heard = [f"{hint.said.phrase!r} in {hint.where}" for hint in hints if hint.said.kind is kind]
+    return kind, 1 - doubt[kind], "; ".join(heard[:3])

@@ -3,17 +3,17 @@
 import re
 from dataclasses import replace
 from datetime import date
-from functools import lru_cache
 
 from crawlers.pages import kinds
 from crawlers.pages.base import Page, absolute
 from crawlers.pages.dates import first_date
-from crawlers.pages.filenames import date_in_address, is_document, path_of
-from crawlers.pages.hints import HintReader, weighed
+from crawlers.pages.filenames import date_in_address, is_document, is_news_address
+from crawlers.pages.hints import kind_of_link
 from crawlers.pages.kinds import PAPERS
-from crawlers.pages.lexicon import folded, phrases
-from crawlers.pages.outline import Heading, Spot, name_parts
+from crawlers.pages.lexicon import phrases
+from crawlers.pages.outline import Spot
 from crawlers.pages.records import Record, Records
+from crawlers.pages.surroundings import Surroundings
 from crawlers.pages.wording import SECTION_UP_TO, Named, own_words, wording
 from models.facts import DocumentLink
 from models.vocabulary import LinkKind
@@ -30,6 +30,9 @@ _SHOWN_WHEN_PUBLISHED = frozenset({LinkKind.NEWS, LinkKind.NOTICE, LinkKind.OTHE
 _DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 
 
+__all__ = ["LinkReader", "is_news_address"]
+
+
 class LinkReader:
     """Reads the links of one page."""
 
@@ -37,9 +40,8 @@ class LinkReader:
         self._page = page
         self._outline = page.outline
         self._records = records
-        self._hints = HintReader(page)
+        self._surroundings = Surroundings(page)
         self._sittings: dict[tuple[int, int], bool] = {}
-        self._news: dict[tuple[Heading, ...], bool] = {}
 
     def read(self) -> tuple[DocumentLink, ...]:
         """Give the links in page order, one for each address: the occurrence that tells most."""
@@ -83,7 +85,8 @@ class LinkReader:
         if in_menu and not is_file:
             kind, confidence, why = LinkKind.OTHER, 0.8, "navigation"
         else:
-            kind, confidence, why = self._kind(spot, href, named, record, is_file=is_file)
+            context = self._surroundings.of(spot, is_file=is_file, in_record=record is not None)
+            kind, confidence, why = kind_of_link(named, href, context)
         if not in_menu:
             day, event_day = self._days(spot, href, named, record, kind)
         return DocumentLink(
@@ -97,39 +100,6 @@ class LinkReader:
             date=day,
             event_date=event_day,
         )
-
-    # ---- kind ----------------------------------------------------------------------------------------
-
-    def _kind(
-        self, spot: Spot, href: str, named: Named, record: Record | None, *, is_file: bool
-    ) -> tuple[LinkKind, float, str]:
-        told = wording(named.best)
-        if not told.act_title and any(wording(words).aside for words in (named.text, named.spoken) if words):
-            return LinkKind.OTHER, 0.8, "names an attachment, archive or form"
-        if not is_file and self._is_news_link(spot, href, named):
-            return LinkKind.NEWS, 0.7, "an article under news"
-        kind, weight, why = weighed(tuple(self._hints.collect(spot, href, named, record, is_file=is_file)))
-        quiet = told.act_title or named.is_quiet(is_file=is_file)
-        if weight < (_ENOUGH if is_file or quiet else _ENOUGH_OF_WORDS):
-            return LinkKind.OTHER, max(0.5, 1 - weight), why and f"too little: {why}"
-        if not is_file and record is None and _is_section(named, kind):
-            return LinkKind.OTHER, 0.6, "names a section, not a paper"
-        return kind, min(weight, _SURE), why
-
-    def _is_news_link(self, spot: Spot, href: str, named: Named) -> bool:
-        """A headline: its address says news, or the headings it stands under do."""
-        if wording(named.text).words < _HEADLINE_FROM:
-            return False
-        if is_news_address(href):
-            return True
-        above = tuple(self._outline.above(spot.start))
-        if above not in self._news:
-            said = [self._outline.said(one.start, one.end) for one in above]
-            sections = [
-                told for words in (*said, self._page.title) if (told := wording(words)).words <= SECTION_UP_TO
-            ]
-            self._news[above] = any(told.said and told.said.kind is LinkKind.NEWS for told in sections)
-        return self._news[above]
 
     # ---- day and name --------------------------------------------------------------------------------
 
@@ -185,19 +155,9 @@ class LinkReader:
         else:
             headings = self._outline.above(spot.start, most=1)
             around = self._outline.said(headings[0].start, headings[0].end) if headings else ""
-        label = self._hints.label(spot)
+        label = self._surroundings.label(spot)
         parts = dict.fromkeys(part for part in (column or label, around) if part)
         return " — ".join(parts) or named.best
-
-
-def is_news_address(url: str) -> bool:
-    """Say whether the address itself says that news stand here."""
-    return _is_news_path(_DIGITS.sub("0", path_of(url)))
-
-
-@lru_cache(maxsize=16_384)
-def _is_news_path(path: str) -> bool:
-    return not name_parts(path).isdisjoint(folded("words", "news_marks"))
 
 
 def _as_section(link: DocumentLink) -> DocumentLink:
@@ -207,11 +167,3 @@ def _as_section(link: DocumentLink) -> DocumentLink:
     return replace(
         link, kind=told.said.kind, confidence=0.3, why=f"{told.said.phrase!r} names a section elsewhere"
     )
-
-
-def _is_section(named: Named, kind: LinkKind) -> bool:
-    """A page link in the plural and without a day leads to many papers: "Agendas", "Протоколи"."""
-    if kind not in PAPERS and kind not in _DOCUMENT_KINDS:
-        return False
-    told = wording(named.best)
-    return told.plural and not told.dated
