@@ -16,6 +16,9 @@ _HEADER_CELLS, _CELL_UP_TO = 50, 200
 RECOGNISE, UNPACK = "recognise", "unpack"
 """The tools a reader may ask for: the words of a picture; an archive as a tar file."""
 
+RECOGNISED = "ocr"
+"""The mark of a text that was read off pictures."""
+
 Tools = Callable[[str, bytes], bytes | None]
 
 

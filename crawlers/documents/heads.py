@@ -17,16 +17,20 @@ _LINE_UP_TO = 1000
 _TITLE_UP_TO = 300
 _SHORTEST_TITLE = 4  # letters
 _LAST_CONTROL = "\x1f"
+_NUMBER_SIGN = re.compile(r"(?<!\w)(?:[MМNХX][oоeе]|[MМ][rг»]|№|N9(?=\s)|N)[.»]?[ ]?(?=\d)")
+"""What recognition makes of № before a number: the letters it has in its stead, capital first. "М" alone is a road."""
+
 _FILE_NAME = re.compile(r"\S+\.[A-Za-z0-9]{2,5}")
 
 
 class Head:
     """The first lines of a document and what they say it is."""
 
-    def __init__(self, text: str, *, title: str, url: str, today: date) -> None:
-        """Take the first lines of *text* and the *title* its author gave it, if any."""
+    def __init__(self, text: str, *, title: str, url: str, today: date, recognised: bool = False) -> None:
+        """Take the first lines of *text*, *recognised* or written, and the *title* its author gave it, if any."""
         self._given_title = title if _is_title(title) else ""
-        self._lines = _first_lines(text)
+        lines = _first_lines(text)
+        self._lines = [_NUMBER_SIGN.sub("№ ", line) for line in lines] if recognised else lines
         self._page = Page(url=url, root=_root(self._lines, self._given_title), source="", today=today)
 
     @cached_property

@@ -7,7 +7,14 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from crawlers.charset import decode
-from crawlers.documents.contents import PAGE_END, Contents, Gathering, Given, UnreadableError
+from crawlers.documents.contents import (
+    PAGE_END,
+    RECOGNISED,
+    Contents,
+    Gathering,
+    Given,
+    UnreadableError,
+)
 from crawlers.documents.pictures import recognised
 from models.vocabulary import Reason
 
@@ -58,7 +65,7 @@ def _read(document: pypdfium2.PdfDocument, given: Given) -> Contents:
         pages=count,
         searchable=not silent and pages.pictures * 2 <= pages.seen,
         members=_attached(document),
-        marks=(*_marks(document), *(("ocr",) if pages.recognised else ()), *(("cut",) if cut else ())),
+        marks=(*_marks(document), *((RECOGNISED,) if pages.recognised else ()), *(("cut",) if cut else ())),
         reasons=(Reason.DOC_SCAN_NO_TEXT,) if silent or unread else (),
     )
 

@@ -8,6 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from crawlers.documents.contents import (
     PAGE_END,
     RECOGNISE,
+    RECOGNISED,
     TEXT_UP_TO,
     Contents,
     Given,
@@ -52,7 +53,7 @@ def read(body: bytes, given: Given) -> Contents:
         "" if silent else text,
         pages=pages,
         searchable=False,
-        marks=() if silent else ("ocr",),
+        marks=() if silent else (RECOGNISED,),
         reasons=(Reason.DOC_SCAN_NO_TEXT,) if silent else (),
     )
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from crawlers.documents.contents import Contents, Given, Tools, UnreadableError, no_tools
+from crawlers.documents.contents import RECOGNISED, Contents, Given, Tools, UnreadableError, no_tools
 from crawlers.documents.heads import Head
 from crawlers.documents.sniffing import format_of, is_named_wrong
 from crawlers.reading import read_page
@@ -145,7 +145,9 @@ def _page_in_disguise(body: bytes, name: str, *, url: str, charset: str | None, 
 def _facts(contents: Contents, name: str, *, url: str, today: date) -> PageFacts:
     stem = PurePosixPath(name).stem
     given_title = contents.title or (stem if contents.format in _TABLES else "")
-    head = Head(contents.text, title=given_title, url=url, today=today)
+    head = Head(
+        contents.text, title=given_title, url=url, today=today, recognised=RECOGNISED in contents.marks
+    )
     reasons = contents.reasons if contents.trusted else (*contents.reasons, Reason.BAD_CHARSET)
     return PageFacts(
         url=url,

@@ -19,6 +19,11 @@ _ARGUMENTS = {
     RECOGNISE: ("stdin", "stdout", "-l", "+".join(_LANGUAGES)),
     UNPACK: ("-cf", "-", "--format", "pax", "@-"),
 }
+_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LC_ALL": "C.UTF-8",
+    "OMP_THREAD_LIMIT": "1",  # tesseract's threads wait for each other: four times the CPU for the same words
+}
 MOST_OUTPUT = 48_000_000
 _CHUNK = 2**16
 _LISTING_SECONDS = 10
@@ -49,6 +54,7 @@ def run(body: bytes, options: dict[str, Any], _tools: object) -> tuple[dict[str,
             stdin=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env=_ENVIRONMENT,
             preexec_fn=lambda: isolation.die_with(parent),  # noqa: PLW1509  # this process has one thread
         ) as process:
             made, whole = _bounded(process)

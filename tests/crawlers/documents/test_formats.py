@@ -1,4 +1,4 @@
-"""Formats whose readers are other people's: pages, sheets, old Word files, RTF, RAR, scans."""
+"""Formats whose readers are other people's: pages, sheets, old Word files, RTF, RAR."""
 
 import io
 import struct
@@ -9,11 +9,10 @@ import pytest
 from docx import Document as Letter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw, ImageFont
 
 from crawlers.confined_reading import ConfinedReader
 from crawlers.documents import tools
-from crawlers.documents.contents import RECOGNISE, UNPACK
+from crawlers.documents.contents import UNPACK
 from crawlers.documents.reading import read_document
 from fixtures import bombs, files
 from fixtures.councils.documents import make
@@ -29,11 +28,7 @@ HEAD = (
     "Міська рада ВИРІШИЛА:",
 )
 ROWS = [["Код", "Назва", "Сума"], ["1", "Дороги", "100"], ["2", "Школи", "200"]]
-SAID = "DECISION OF THE CITY COUNCIL"
 
-needs_recognition = pytest.mark.skipif(
-    RECOGNISE not in tools.found(), reason="tesseract with Ukrainian is not installed"
-)
 needs_unpacking = pytest.mark.skipif(UNPACK not in tools.found(), reason="bsdtar is not installed")
 
 
@@ -67,20 +62,6 @@ def letter() -> bytes:
             cell.text = words
     packed = io.BytesIO()
     written.save(packed)
-    return packed.getvalue()
-
-
-def scan(words: str = SAID) -> Image.Image:
-    """A page with words as a picture."""
-    page = Image.new("L", (1600, 600), 255)
-    ImageDraw.Draw(page).text((80, 200), words, fill=0, font=ImageFont.load_default(size=72))
-    return page
-
-
-def packed_picture(picture: Image.Image, form: str) -> bytes:
-    """The picture in this format."""
-    packed = io.BytesIO()
-    picture.save(packed, form)
     return packed.getvalue()
 
 
@@ -189,26 +170,6 @@ def test_a_rar_is_unpacked_by_the_tool(reader: ConfinedReader) -> None:
     assert "packed" not in facts.document.marks
 
 
-@needs_recognition
-@pytest.mark.parametrize("form", ["PNG", "JPEG", "TIFF", "PDF"])
-def test_a_scan_is_recognised(reader: ConfinedReader, form: str) -> None:
-    """The words of a picture come out of it, with the mark that they were recognised."""
-    facts = reader.read(packed_picture(scan(), form), url="https://rada.example/scan", today=TODAY)
-
-    assert facts.complete
-    assert facts.document
-    assert not facts.document.searchable
-    assert "ocr" in facts.document.marks
-    assert SAID in facts.text
-
-
-def test_a_picture_nobody_can_read_is_left_to_a_person() -> None:
-    """Without a tool a scan is a picture, and nothing follows from its silence."""
-    facts = read(packed_picture(scan(), "PNG"), "a.png")
-
-    assert facts.reasons == (Reason.DOC_SCAN_NO_TEXT,)
-
-
 def test_cyrillic_in_a_font_without_a_map_is_given_back() -> None:
     """Bytes of cp1251 that come out as accented Latin letters are read as what they are."""
     words = "Про затвердження бюджету громади міста".encode("cp1251").hex().encode()
@@ -259,7 +220,7 @@ SAMPLES = (
     make("xlsx", "Рішення", HEAD, ROWS),
     files.ods("Аркуш1", ROWS),
     files.rar({"a.csv": b"a;b\n1;2\n"}),
-    packed_picture(Image.new("L", (400, 400), 255), "PNG"),
+    bombs.picture(400, 400),
     old_word(),
 )
 
