@@ -62,7 +62,7 @@ class Glance:
         unknown = [piece for piece in pieces if piece not in quiet and piece.strip(_NUMBERS)]
         if not unknown:
             return self._works
-        if not self._works or len([piece for piece in unknown if len(piece) == 1]) >= _SPACED_OUT:
+        if not self._works or sum(len(piece) == 1 for piece in pieces) >= _SPACED_OUT:
             return False
         loud = [piece for piece in unknown if len(piece) > 1 and self._is_loud(piece)]
         return not loud
