@@ -1,6 +1,9 @@
 """`tcm analyse-page`: one saved page in, JSON of an agreed form out."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,3 +82,19 @@ def test_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str
 
     assert (missing != 0, folder != 0) == (True, True)
     assert "none.html" in capsys.readouterr().err
+
+
+def test_reader_that_has_gone_ends_it_without_a_word(page: Path) -> None:
+    """`tcm analyse-page … | head -0` leaves no traceback behind."""
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "console", "analyse-page", str(page), "--url", URL],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+
+    assert (done.returncode, done.stderr) == (141, b"")
