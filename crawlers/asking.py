@@ -15,12 +15,14 @@ from models.archive import Archive
 from models.base import now
 from models.crawling import Capture
 from models.ledger import Ended, Planned
-from models.vocabulary import AddressState
+from models.vocabulary import AddressState, Reason
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
     from crawlers.job import Job
+
+REFUSED = frozenset({Reason.ROBOTS, Reason.REFUSED_ADDRESS})  # we did not ask, by our own rules
 
 
 class Asker:
@@ -41,11 +43,13 @@ class Asker:
         try:
             response: Any = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001  # whatever it is, the page does without and the row says why
-            self.record(Ended(plan.key, AddressState.FAILED, reason_of(error)), plan)
+            reason = reason_of(error)
+            state = AddressState.REFUSED if reason in REFUSED else AddressState.FAILED
+            self.record(Ended(plan.key, state, reason), plan)
             return None
         asked = Asked(self._job.visit_id, plan.url, 1, started, self._job.vantage)
         capture, body = capture_of(response, self._archive, asked, largest=self._job.manners.largest)
-        reason = reason_of_status(response.status) or capture.reason
-        state = AddressState.FETCHED if reason is None else AddressState.FAILED
-        self.record(Ended(plan.key, state, reason, capture=capture), plan)
-        return None if reason is not None or body is None else (capture, body)
+        wrong = reason_of_status(response.status) or capture.reason
+        state = AddressState.FETCHED if wrong is None else AddressState.FAILED
+        self.record(Ended(plan.key, state, wrong, capture=capture), plan)
+        return None if wrong is not None or body is None else (capture, body)

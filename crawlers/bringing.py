@@ -5,11 +5,14 @@ Whatever is asked for on the way passes the same gate, robots.txt and pace as an
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from crawlers import data_pages
 from crawlers.addresses import belongs, key_of
 from crawlers.asking import Asker
 from crawlers.browsing.answers import Answered
@@ -64,6 +67,7 @@ class Bringer:
         self._browsing: Browsing | None = None
         self._has_browser = True
         self._answers: dict[str, Answered | None] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.decisions = Decisions()
 
     async def complete(self, plan: Planned, capture: Capture, body: bytes, seen: Glance) -> Shown:
@@ -93,12 +97,31 @@ class Bringer:
             await self._browsing.close()
 
     async def _plainly(self, url: str, endpoints: tuple[str, ...], task: _Task) -> bool:
-        """Ask the addresses that the page names for its data; whether one of them holds a list."""
+        """Ask the addresses that the page names for its data; whether all answered, and one holds a list.
+
+        All of them, for the first list that comes may be the menu.
+        """
+        listing, whole = None, True
         for endpoint in endpoints:
-            await self._fetch(endpoint, task)
-            if task.parts:
-                self.decisions.came_plainly(url, endpoint)
+            whole = await self._all_pages(endpoint, task) and whole
+            if listing is None and task.parts:
+                listing = endpoint
+        if listing is None or not whole:
+            return False
+        self.decisions.came_plainly(url, listing)
+        return True
+
+    async def _all_pages(self, endpoint: str, task: _Task) -> bool:
+        """Ask for the data at *endpoint* to its last page; whether all of them came."""
+        url = endpoint
+        for _ in range(data_pages.MOST):
+            answered = await self._fetch(url, task)
+            if answered is None:
+                return False
+            further = data_pages.next_page(answered.body, url)
+            if further is None or not belongs(further, self._job.city.hosts):
                 return True
+            url = further
         return False
 
     async def _rendered(self, capture: Capture, source: str, seen: Glance, task: _Task) -> Shown:
@@ -136,8 +159,9 @@ class Bringer:
     async def _fetch(self, url: str, task: _Task, kind: str = "xhr") -> Answered | None:
         """The answer to one request of a page; each address is asked once in a visit."""
         key = key_of(url)
-        if key not in self._answers:
-            self._answers[key] = await self._ask(url, key, task, kind)
+        async with self._asking[key]:  # two pages at once may ask for the same
+            if key not in self._answers:
+                self._answers[key] = await self._ask(url, key, task, kind)
         return self._answers[key]
 
     async def _ask(self, url: str, key: str, task: _Task, kind: str) -> Answered | None:

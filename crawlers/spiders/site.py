@@ -14,7 +14,7 @@ from scrapy import Spider, signals
 from scrapy.http import Response
 
 from crawlers.addresses import belongs, key_of
-from crawlers.asking import Asker
+from crawlers.asking import REFUSED, Asker
 from crawlers.bringing import Bringer
 from crawlers.capturing import Asked, capture_of, header, is_page
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
@@ -236,7 +236,7 @@ class SiteSpider(Spider):
     def _end_failed(self, plan: Planned, reason: Reason, capture: Capture | None) -> None:
         """The row ends without content; what was answered is kept all the same."""
         self.reasons[reason.value] += 1
-        refused = reason in {Reason.ROBOTS, Reason.REFUSED_ADDRESS} and capture is None
+        refused = reason in REFUSED and capture is None
         state = AddressState.REFUSED if refused else AddressState.FAILED
         self.frontier.record([Ended(plan.key, state, reason, plan.attempts + 1, capture)], [])
 

@@ -1,0 +1,358 @@
+"""A second visit asks for what may have changed, and takes the rest as it was only where that is honest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from crawlers.revisiting import FEW, SHARE, Memory, validators_of
+from fixtures.councils.differences import differences
+from fixtures.councils.hits import Hit
+from fixtures.councils.server import PretendWeb
+from fixtures.councils.site import address_key
+from models.crawling import Reading
+from models.ledger import Planned
+from models.remembering import Remembered
+from models.vocabulary import AddressState, Reason, VisitState
+from tests.crawlers.small_web import Says, SmallWeb, page
+from tests.crawlers.world import QUICK, TODAY, World, world_at
+from tests.factories import MOMENT, make_capture
+
+COUNCIL = "kamianobridsk"
+MINUTES = "biloberih"  # it publishes minutes as files
+MOST_REQUESTS, MOST_BYTES = 0.30, 0.05
+
+
+def known(path: str, **changes: Any) -> Remembered:  # noqa: ANN401  # any field
+    """What is remembered of one address of city.test."""
+    url = f"http://city.test{path}"
+    capture = make_capture(1, url, headers=changes.pop("headers", [["ETag", '"one"']]))
+    fields: dict[str, Any] = {
+        "key": f"city.test{path}",
+        "state": AddressState.FETCHED,
+        "reason": None,
+        "capture": capture,
+        "headers": capture.headers,
+        "found_on": "city.test/list",
+        "anchor": "",
+        "looks": 1,
+        "changes": 0,
+        "unasked": 0,
+        "leads_to": 0,
+        "is_evidence": False,
+        "score": 20.0,
+        "place": 0,
+        "siblings": 1,
+    }
+    return Remembered(**{**fields, **changes})
+
+
+def memory(*every: Remembered) -> Memory:
+    """A memory of these addresses."""
+    return Memory({one.key: one for one in every}, date(2026, 11, 20))
+
+
+def plan(path: str, **changes: Any) -> Planned:  # noqa: ANN401  # any field
+    """One address of city.test, planned."""
+    return Planned(**{"key": f"city.test{path}", "url": f"http://city.test{path}", **changes})
+
+
+def asked_again(remembered: Memory, every: list[Remembered]) -> list[str]:
+    """Which of *every* are asked for again."""
+    return [one.key for one in every if remembered.kept(plan(one.key.removeprefix("city.test"))) is None]
+
+
+LIST = known("/list", leads_to=40, score=100.0, found_on=None)
+PAPERS = [known(f"/papers/{name}", place=place, siblings=40) for place, name in enumerate("abcdefghij" * 4)]
+PAPERS = [
+    replace(one, key=f"city.test/papers/{place:02}x{one.key[-1]}") for place, one in enumerate(PAPERS, 1)
+]
+
+
+def test_a_first_visit_asks_for_everything() -> None:
+    """Without a memory nothing is kept and no request is conditional."""
+    nothing = memory()
+
+    assert not nothing
+    assert nothing.kept(plan("/list")) is None
+    assert nothing.validators(plan("/list")) == {}
+
+
+def test_only_a_share_is_asked_again_and_the_lists_first() -> None:
+    """Of forty papers and their list a quarter is asked for, the list among them."""
+    every = [LIST, *PAPERS]
+
+    again = asked_again(memory(*every), every)
+
+    assert "city.test/list" in again
+    assert len(again) <= max(SHARE * len(every) + 1, FEW)
+
+
+def test_of_a_small_site_all_is_asked_again() -> None:
+    """Where a share would spare nobody anything, nothing is left to chance."""
+    every = [LIST, *PAPERS[: FEW - 1]]
+
+    assert len(asked_again(memory(*every), every)) == FEW
+
+
+@pytest.mark.parametrize(
+    "likelier", [{"is_evidence": True}, {"changes": 5, "looks": 6}, {"unasked": 7}, {"anchor": "18.11.2026"}]
+)
+def test_the_likeliest_to_matter_is_asked_again(likelier: dict[str, Any]) -> None:
+    """Evidence, what changes often, what nobody asked for long and what is new go before an equal neighbour."""
+    plain = [replace(one, place=20, anchor="18.11.2019", siblings=40) for one in PAPERS]
+    plain[0] = replace(plain[0], **likelier)
+
+    assert plain[0].key in asked_again(memory(LIST, *plain), plain)
+
+
+def test_nothing_stays_unasked_for_ever() -> None:
+    """Visit after visit, whatever waits longest is asked for, until all have been."""
+    every = [replace(one, unasked=1) for one in PAPERS]
+    asked: set[str] = set()
+    for _ in range(30):
+        again = set(asked_again(memory(LIST, *every), every))
+        asked |= again
+        every = [replace(one, unasked=0 if one.key in again else one.unasked + 1) for one in every]
+
+    assert asked == {one.key for one in every}
+
+
+def test_a_retry_is_never_kept() -> None:
+    """What is being asked for is not answered from memory when the first try fails."""
+    remembered = memory(LIST, *PAPERS)
+    resting = next(one for one in PAPERS if remembered.kept(plan(one.key.removeprefix("city.test"))))
+    path = resting.key.removeprefix("city.test")
+
+    assert remembered.kept(plan(path, attempts=1)) is None
+
+
+def test_what_the_site_says_has_changed_is_asked_for() -> None:
+    """A site map's date after our last look wins; one before it changes nothing."""
+    remembered = memory(LIST, *PAPERS)
+    first, second = [
+        one for one in PAPERS if remembered.kept(plan(one.key.removeprefix("city.test"))) is not None
+    ][:2]
+
+    remembered.heard(first.key, MOMENT + timedelta(days=1))
+    remembered.heard(second.key, MOMENT - timedelta(days=1))
+    remembered.heard("city.test/unknown", datetime(2030, 1, 1, tzinfo=UTC))
+
+    assert asked_again(remembered, [first, second]) == [first.key]
+
+
+def test_only_a_host_that_answered_is_leaned_on() -> None:
+    """What was known of a silent host says nothing now; with or without www it is one host."""
+    remembered = memory(LIST)
+
+    before = remembered.is_there("http://city.test/list")
+    remembered.answered("http://www.city.test/")
+
+    assert not before
+    assert remembered.is_there("http://city.test/list")
+    assert not remembered.is_there("http://other.test/")
+
+
+def test_what_lost_its_bytes_is_forgotten() -> None:
+    """Nothing is kept, and no condition set, where the bytes to stand in for an answer are gone."""
+    remembered = memory(LIST, *PAPERS)
+
+    for one in PAPERS:
+        remembered.forget(one.key)
+
+    assert len(asked_again(remembered, PAPERS)) == len(PAPERS)
+    assert all(remembered.validators(plan(one.key.removeprefix("city.test"))) == {} for one in PAPERS)
+
+
+@pytest.mark.parametrize(
+    "unfit", [{"state": AddressState.FAILED, "reason": Reason.HTTP_4XX}, {"capture": None}, {"headers": []}]
+)
+def test_no_condition_is_set_that_a_304_could_not_fulfil(unfit: dict[str, Any]) -> None:
+    """A 404, a redirect and a rendering have no body that 'nothing has changed' could speak of."""
+    if "capture" in unfit:
+        unfit = {"capture": make_capture(1, "http://city.test/list", status=301)}
+
+    assert memory(replace(LIST, **unfit)).validators(plan("/list")) == {}
+
+
+def test_the_last_validators_given_are_those_sent() -> None:
+    """A 304 may renew the tag; what it does not repeat stays in force."""
+    headers = [["ETag", '"one"'], ["Last-Modified", "then"], ["etag", '"two"']]
+
+    assert validators_of(headers) == {"If-None-Match": '"two"', "If-Modified-Since": "then"}
+
+
+# ---- real visits -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def web() -> Iterator[PretendWeb]:
+    """Councils that name an ETag for every page."""
+    councils = (COUNCIL, MINUTES)
+    with PretendWeb(today=TODAY, cities=councils, faults=dict.fromkeys(councils)) as running:
+        yield running
+
+
+@pytest.fixture
+def world(tmp_path: Path, web: PretendWeb) -> Iterator[World]:
+    """A world that looks at them."""
+    with world_at(tmp_path, web.port) as made:
+        yield made
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[tuple[World, SmallWeb]]:
+    """A world that looks at a site of three pages."""
+    pages = {
+        "/robots.txt": Says("User-agent: *\nDisallow:\n", "text/plain"),
+        "/": Says(
+            page("Міська рада", ("/rishennia", "Рішення міської ради"), ("/biudzhet", "Бюджет")), tag='"h"'
+        ),
+        "/rishennia": Says(page("Рішення міської ради"), tag='"r"'),
+        "/biudzhet": Says(page("Бюджет громади"), tag='"b"', repeats=False),
+    }
+    with SmallWeb(pages) as running, world_at(tmp_path, running.port) as made:
+        yield made, running
+
+
+def paths_of(hits: list[Hit]) -> set[str]:
+    """The addresses that were asked for."""
+    return {address_key(f"http://{hit.host}{hit.path}") for hit in hits}
+
+
+@pytest.mark.crawl
+def test_an_unchanged_city_costs_little_and_is_judged_the_same(world: World, web: PretendWeb) -> None:
+    """Of requests and bytes only a share, the same verdicts, and every row points at the capture it rests on."""
+    first = world.visit_council(COUNCIL)
+    verdicts = world.judge_council(COUNCIL, first.visit_id)
+    between = len(web.hits)
+
+    second = world.visit_council(COUNCIL)
+
+    asked, again = web.hits[:between], web.hits[between:]
+    assert len(again) <= MOST_REQUESTS * len(asked)
+    assert sum(hit.sent for hit in again) <= MOST_BYTES * sum(hit.sent for hit in asked)
+    assert (second.state, second.fetched) == (VisitState.COMPLETE, first.fetched)
+    assert world.judge_council(COUNCIL, second.visit_id) == verdicts
+    captures = world.captures()
+    for row in world.rows(second.visit_id).values():
+        if row.capture_id is not None:
+            of = captures[row.capture_id].visit_id
+            assert of == (first.visit_id if row.attempts == 0 else second.visit_id), row.url
+
+
+@pytest.mark.crawl
+def test_new_and_replaced_papers_are_noticed(world: World, web: PretendWeb) -> None:
+    """A decision published since, and the newest minutes with other bytes at the same address, are asked for."""
+    first = world.visit_council(MINUTES)
+    world.judge_council(MINUTES, first.visit_id)
+    since: list[str] = []
+    for name in ("new-decision", "minutes-replaced"):
+        changed = differences(MINUTES, TODAY, [name], since=since)
+        web.change(MINUTES, name)
+        before = len(web.hits)
+
+        again = world.visit_council(MINUTES)
+        world.judge_council(MINUTES, again.visit_id)
+
+        asked = paths_of(web.hits[before:])
+        assert changed.new <= asked, name
+        assert changed.all & asked, name
+        since.append(name)
+
+
+@pytest.mark.crawl
+def test_a_city_that_is_down_is_unreachable_whatever_is_remembered(world: World, web: PretendWeb) -> None:
+    """Nothing is kept of a host that does not answer this time."""
+    world.visit_council(COUNCIL)
+    web.fail(COUNCIL, "refuses")
+
+    second = world.visit_council(COUNCIL)
+
+    assert second.state is VisitState.UNREACHABLE
+    assert second.stats["ways"].get("kept", 0) == 0
+
+
+@pytest.mark.crawl
+def test_a_host_that_dies_is_kept_from_no_longer_than_it_takes_to_tell(world: World, web: PretendWeb) -> None:
+    """Once it is given up all that was left has failed; what was kept before says when it was really seen."""
+    first = world.visit_council(COUNCIL)
+    fetched = first.fetched
+    with PretendWeb(today=TODAY, cities=[COUNCIL], faults={COUNCIL: "dies"}) as dying:
+        world.port = dying.port
+        second = world.visit_council(COUNCIL, manners=replace(QUICK, connections=1))
+
+    captures = world.captures()
+    rows = list(world.rows(second.visit_id).values())
+    lost = [row for row in rows if row.state in {AddressState.FAILED, AddressState.SKIPPED}]
+    kept = [row for row in rows if row.attempts == 0 and row.state is AddressState.FETCHED]
+    assert any(row.reason in {Reason.RESET, Reason.REFUSED} for row in lost)
+    assert second.fetched < fetched
+    assert all(captures[row.capture_id or ""].visit_id == first.visit_id for row in kept)
+    assert all(captures[row.capture_id or ""].ended_at < rows[0].planned_at for row in kept)
+
+
+@pytest.mark.crawl
+def test_confirmations_in_a_row_share_bytes_and_reading(small: tuple[World, SmallWeb]) -> None:
+    """A third visit is confirmed too, where the second's 304 repeated no tag, and nothing is read again."""
+    world, web = small
+    outcomes = [world.visit() for _ in range(3)]
+    for outcome in outcomes:
+        world.reading.read(world.store, world.archive, outcome.visit_id, today=TODAY)
+
+    captures = world.captures()
+    first, *later = (
+        captures[world.rows(outcome.visit_id)["small.test/biudzhet"].capture_id or ""] for outcome in outcomes
+    )
+
+    assert [came.status for came in web.came if came.path == "/biudzhet"] == [200, 304, 304]
+    assert {one.confirms_id for one in later} == {first.id}
+    assert {one.body_sha256 for one in later} == {first.body_sha256}
+    with world.store.reading() as db:
+        ids = [first.id, *(one.id for one in later)]
+        readings = set(db.scalars(select(Reading.facts).where(Reading.capture_id.in_(ids))))
+    assert len(readings) == 1
+    assert outcomes[2].stats["ways"]["confirmed"] == 3
+
+
+@pytest.mark.crawl
+@pytest.mark.parametrize("second", [False, True])
+def test_a_304_nobody_asked_for_is_no_content(small: tuple[World, SmallWeb], second: bool) -> None:  # noqa: FBT001
+    """An answer without bytes to speak of ends the row in failure: on a first visit, or where a 404 is known."""
+    world, web = small
+    gone, unasked = Says("Немає такої сторінки", status=404), Says(status=304)
+    if second:
+        web.answers["/biudzhet"] = gone
+        world.visit()
+    web.answers["/biudzhet"] = unasked
+
+    outcome = world.visit(manners=replace(QUICK, retries=0))
+
+    row = world.rows(outcome.visit_id)["small.test/biudzhet"]
+    assert (row.state, row.capture_id) == (AddressState.FAILED, None)
+    assert outcome.failure is None
+
+
+@pytest.mark.crawl
+def test_what_the_archive_lost_is_asked_for_again(small: tuple[World, SmallWeb]) -> None:
+    """A 304 that speaks of bytes we no longer have is followed by a request without conditions."""
+    world, web = small
+    world.visit()
+    for file in (world.folder / "archive").rglob("*.zst"):
+        file.unlink()
+    before = len(web.came)
+
+    outcome = world.visit()
+
+    asked = [(came.path, came.status) for came in web.came[before:]]
+    assert (outcome.state, outcome.failure) == (VisitState.COMPLETE, None)
+    assert [status for path, status in asked if path == "/rishennia"] == [304, 200]
+    rows = world.rows(outcome.visit_id)
+    pages = [rows[f"small.test{path}"] for path in ("/", "/rishennia", "/biudzhet")]
+    assert {row.state for row in pages} == {AddressState.FETCHED}
