@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from console.telling import Refusal, tell_json
+from crawlers.documents import tools
 from crawlers.registry import CITIES, Registry, RegistryError, load_registry
 from models.environment import Settings, settings
 from models.migrating import MIGRATIONS
@@ -57,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         _tell_registry(arguments.cities or CITIES, as_json=arguments.json)
         return 0
     here = settings()
-    signs = [python_version(), browser(here.chromium), disk(here.home), database(here)]
+    signs = [python_version(), browser(here.chromium), scans(), disk(here.home), database(here)]
     if arguments.json:
         tell_json({"ok": all(one.ok for one in signs), "signs": [asdict(one) for one in signs]})
     else:
@@ -93,6 +94,13 @@ def browser(named: str | None) -> Sign:
         path = playwright.chromium.executable_path
     version = _browser_version(path)
     return Sign("browser", bool(version), f"{version} at {path}" if version else "none that starts", advice)
+
+
+def scans() -> Sign:
+    """What reads scans and packed RAR members here; nothing breaks without it, so it is told and never not ok."""
+    missing = tools.missing()
+    said = f"without {' and '.join(missing)} scans or packed RAR members stay unread, and are said to be"
+    return Sign("scans", ok=True, found=said if missing else "tesseract with Ukrainian, and bsdtar")
 
 
 def disk(home: Path) -> Sign:

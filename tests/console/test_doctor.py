@@ -152,3 +152,16 @@ def test_a_broken_city_file_is_one_sentence(tmp_path: Path) -> None:
 
     with pytest.raises(Refusal, match=r"town\.yaml: unknown key 'regoin'"):
         command("--cities", str(tmp_path))
+
+
+def test_missing_reading_tools_are_named_and_no_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A machine without tesseract and bsdtar is fit to work, and the operator knows what stays unread."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    sign = doctor.scans()
+
+    assert sign.ok
+    assert "tesseract" in sign.found
+    assert "bsdtar" in sign.found
