@@ -6,7 +6,6 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from crawlers.charset import decode
 from crawlers.documents.contents import (
     PAGE_END,
     RECOGNISED,
@@ -15,6 +14,7 @@ from crawlers.documents.contents import (
     Given,
     UnreadableError,
 )
+from crawlers.documents.mending import mended
 from crawlers.documents.pictures import recognised
 from models.vocabulary import Reason
 
@@ -27,8 +27,6 @@ _POINTS = 72  # to the inch
 _LONGEST_SIDE = 3500  # pixels, whatever size the page claims
 _FEW_LETTERS = 20  # on a page; a page number or a stamp is no text layer
 _LETTERS = re.compile(r"[^\W\d_]")
-_WESTERN_ONLY = re.compile("[\u00c0-\u00ff]")
-_WESTERN_SHARE = 0.6  # of all letters: Cyrillic whose font forgot to say so
 
 
 def read(body: bytes, given: Given) -> Contents:
@@ -113,18 +111,7 @@ def _words(page: pypdfium2.PdfPage) -> str:
         written = str(layer.get_text_bounded())
     finally:
         layer.close()
-    return _mended(written.replace("\r\n", "\n").replace(PAGE_END, "\n").replace("\x00", ""))
-
-
-def _mended(written: str) -> str:
-    """Give Cyrillic back to words that came out as accented Latin: their bytes were right, their font's map was not."""
-    letters = _LETTERS.findall(written)
-    if len(_WESTERN_ONLY.findall(written)) <= _WESTERN_SHARE * len(letters):
-        return written
-    try:
-        return decode(written.encode("cp1252")).text
-    except UnicodeEncodeError:
-        return written
+    return mended(written.replace("\r\n", "\n").replace(PAGE_END, "\n").replace("\x00", ""))
 
 
 def _shows_something(page: pypdfium2.PdfPage) -> bool:

@@ -5,6 +5,7 @@ import re
 from striprtf.striprtf import rtf_to_text
 
 from crawlers.documents.contents import TEXT_UP_TO, Contents, Given, UnreadableError, tables_within
+from crawlers.documents.mending import mended
 from models.vocabulary import Reason
 
 _PICTURE = re.compile(rb"[0-9a-fA-F][0-9a-fA-F\r\n ]{255,}")  # its bytes in hexadecimal, megabytes of them
@@ -35,9 +36,12 @@ def read(body: bytes, _given: Given) -> Contents:
 def _words(body: bytes) -> str:
     try:
         text = body.decode("ascii", "replace")
-        return str(rtf_to_text(text, encoding=_ALPHABET, errors="replace"))  # type: ignore[no-untyped-call]
+        words = str(rtf_to_text(text, encoding=_ALPHABET, errors="replace"))  # type: ignore[no-untyped-call]
     except (LookupError, ValueError, TypeError, OverflowError) as error:
         raise UnreadableError(Reason.PARSE_CUT, "damaged") from error
+    return mended(
+        words.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    )  # halves of signs joined
 
 
 def _marks(body: bytes) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 import io
 import struct
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
@@ -10,14 +9,11 @@ from docx import Document as Letter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawlers.confined_reading import ConfinedReader
-from crawlers.documents import tools
-from crawlers.documents.contents import UNPACK
+from crawlers.documents.mending import mended
 from crawlers.documents.reading import read_document
 from fixtures import bombs, files
 from fixtures.councils.documents import make
 from models.facts import PageFacts
-from models.vocabulary import Reason
 
 TODAY = date(2024, 5, 1)
 HEAD = (
@@ -28,15 +24,6 @@ HEAD = (
     "Міська рада ВИРІШИЛА:",
 )
 ROWS = [["Код", "Назва", "Сума"], ["1", "Дороги", "100"], ["2", "Школи", "200"]]
-
-needs_unpacking = pytest.mark.skipif(UNPACK not in tools.found(), reason="bsdtar is not installed")
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[ConfinedReader]:
-    """One reader with what tools there are."""
-    with ConfinedReader() as confined:
-        yield confined
 
 
 def read(body: bytes, name: str) -> PageFacts:
@@ -135,41 +122,6 @@ def test_a_letter_of_words_own_library_is_read_whole() -> None:
     assert [(table.rows, table.columns) for table in facts.document.tables] == [(3, 3)]
 
 
-def test_a_rar_of_stored_members_is_read_without_a_tool() -> None:
-    """Names and words of a RAR whose members lie in it as they are."""
-    facts = read(
-        files.rar({"Питання 1.rtf": make("rtf", "Питання", ["слова"], []), "б.csv": b"a;b\n1;2\n"}), "a.rar"
-    )
-
-    assert facts.complete
-    assert facts.document
-    assert facts.document.members == ("Питання 1.rtf", "б.csv")
-    assert "слова" in facts.text
-
-
-LARGE = b"word " * 900_000
-"""More than is read without the tool."""
-
-
-def test_what_a_rar_does_not_give_without_a_tool_is_said() -> None:
-    """A member that could not be unpacked leaves the archive incomplete."""
-    facts = read(files.rar({"large.txt": LARGE}), "a.rar")
-
-    assert facts.reasons == (Reason.PARSE_CUT,)
-    assert facts.document
-    assert facts.document.marks == ("packed",)
-
-
-@needs_unpacking
-def test_a_rar_is_unpacked_by_the_tool(reader: ConfinedReader) -> None:
-    """Where bsdtar is here, what lies packed is read in a child of its own."""
-    facts = reader.read(files.rar({"large.txt": LARGE}), url="https://rada.example/a.rar", today=TODAY)
-
-    assert facts.words > 1000
-    assert facts.document
-    assert "packed" not in facts.document.marks
-
-
 def test_cyrillic_in_a_font_without_a_map_is_given_back() -> None:
     """Bytes of cp1251 that come out as accented Latin letters are read as what they are."""
     words = "Про затвердження бюджету громади міста".encode("cp1251").hex().encode()
@@ -181,6 +133,35 @@ def test_cyrillic_in_a_font_without_a_map_is_given_back() -> None:
     facts = read(bombs.pdf_page(content, resources=font), "a.pdf")
 
     assert "затвердження бюджету громади" in facts.text
+
+
+@pytest.mark.parametrize(
+    "fonts", [r"\f0\fnil\fcharset0 Arial;", r"\f0\fnil\fcharset204 Arial;", r"\f0\fnil Arial;"]
+)
+@pytest.mark.parametrize("codepage", ["", r"\ansicpg1251", r"\ansicpg1252"])
+def test_cyrillic_of_an_rtf_is_read_whatever_it_says_of_its_fonts(fonts: str, codepage: str) -> None:
+    """Programs that write RTF call Cyrillic Western as often as not."""
+    words = "".join(
+        f"\\'{letter.encode('cp1251').hex()}" if letter > "\x7f" else letter for letter in "\\par ".join(HEAD)
+    )
+
+    facts = read(f"{{\\rtf1\\ansi{codepage}{{\\fonttbl{{{fonts}}}}}\\f0 {words}}}".encode(), "a.rtf")
+
+    assert facts.text.split("\n") == list(HEAD)
+
+
+def test_accents_of_latin_languages_stay() -> None:
+    """A text of a twin town keeps its own letters."""
+    french = "À été décidé: où, à côté, là-bas, près du café, élève âgé, naïveté, goûter d'été"
+
+    assert mended(french) == french
+
+
+def test_signs_in_two_halves_are_joined() -> None:
+    """RTF writes what lies beyond the first plane in halves; half a sign alone could not be stored."""
+    facts = read(rb"{\rtf1\ansi\uc1 one \u-10179?\u-8704? two \u-10179? three}", "a.rtf")
+
+    assert facts.text == "one \N{GRINNING FACE} two \ufffd three"
 
 
 def test_a_sheet_of_excel_97_is_read() -> None:

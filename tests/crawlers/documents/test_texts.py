@@ -1,10 +1,7 @@
 """Files of words: what they say, what they are called, and which act they are the text of."""
 
-import bz2
 import gzip
-import lzma
 from datetime import date
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -156,41 +153,6 @@ def test_a_long_text_is_cut_and_said_to_be() -> None:
     assert len(facts.text) == TEXT_UP_TO
     assert facts.document
     assert "cut" in facts.document.marks
-
-
-def test_a_zip_is_read_member_by_member() -> None:
-    """Names in the archiver's own alphabet are decoded, and the words of the documents inside are found."""
-    facts = read(make("zip", "Голосування", ["За: 20"], []), "golos.zip")
-    mixed = read(
-        files.zipped({"дані.csv": "Код;Назва\n1;Школи\n", "звіт.odt": files.odt("Звіт", ["Слова"])}), "b.zip"
-    )
-
-    assert facts.document
-    assert facts.document.members == tuple(f"Питання {number}.rtf" for number in (1, 2, 3))
-    assert mixed.document
-    assert mixed.complete
-    assert [part.split("\n")[0] for part in mixed.text.split("\f")] == ["дані.csv", "звіт.odt", ""]
-    assert [(table.name, table.rows) for table in mixed.document.tables] == [("дані.csv", 2)]
-
-
-@pytest.mark.parametrize(("pack", "ending"), [(gzip, "gz"), (bz2, "bz2"), (lzma, "xz")])
-def test_a_packed_file_is_what_it_holds(pack: ModuleType, ending: str) -> None:
-    """A table that was packed for the way is the table."""
-    facts = read(pack.compress("код;назва\n1;школи\n".encode()), f"shkoly.csv.{ending}")
-
-    assert facts.complete
-    assert facts.document
-    assert (facts.document.format, facts.document.marks) == ("csv", ())
-    assert facts.document.tables[0].columns == 2
-    assert facts.title == "shkoly"
-
-
-@pytest.mark.parametrize("pack", [gzip, bz2, lzma])
-def test_a_packed_file_that_lacks_its_end_is_not_read_as_whole(pack: ModuleType) -> None:
-    """A download that was cut may have lost what is sought."""
-    facts = read(pack.compress("Код;Назва\n1;Школи\n".encode() * 99)[:-9], "a.csv")
-
-    assert facts.reasons == (Reason.PARSE_CUT,)
 
 
 def test_columns_make_a_table_of_any_text() -> None:
