@@ -7,7 +7,7 @@ from crawlers.pages.lexicon import Phrases
 from models.matching import stems
 
 KNOWN = ("порядок денний", "протокол", "про бюджет", "сесія", "not found")
-WORDS = "Порядку денного ПРОТОКОЛИ прото\u00adкол про бюджет 12.03.2026 № 404-сесія сесії, і в Р С Е І Я: not found протoкoл"
+WORDS = "Порядку денного ПРОТОКОЛИ прото\u00adкол про бюджет 12.3.26 № 404-сесія сесії, в Р С Е І Я: not found протoкoл"
 PIECES = st.sampled_from([*WORDS.split(), "об'єкт", "XLI", "3сесія", "«Про", "бюджет»", "\u00a0", "—"])
 
 
