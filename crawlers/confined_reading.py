@@ -53,6 +53,11 @@ class ConfinedReader:
         return self._child.walls
 
     @property
+    def pid(self) -> int:
+        """The process that would read the next capture."""
+        return self._child.pid
+
+    @property
     def tools(self) -> tuple[str, ...]:
         """The tools that are at hand here."""
         return tuple(self._found)
