@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -13,18 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from alembic.script import ScriptDirectory
-from playwright.sync_api import sync_playwright
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from console.telling import Refusal, tell_json
+from crawlers.browsing import launching
+from crawlers.browsing.finding import NoBrowserError, find_browser
+from crawlers.confined_reading import ConfinedReader
+from crawlers.confinement import ConfinementError
 from crawlers.documents import tools
 from crawlers.registry import CITIES, Registry, RegistryError, load_registry
 from models.environment import Settings, settings
 from models.migrating import MIGRATIONS
 from models.store import Store, StoreError
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PYTHON = (3, 11)
 FREE_SHARE = 0.05  # below it a database or an archive may fail in the middle of a run
 
@@ -58,7 +61,15 @@ def run(arguments: argparse.Namespace) -> int:
         _tell_registry(arguments.cities or CITIES, as_json=arguments.json)
         return 0
     here = settings()
-    signs = [python_version(), browser(here.chromium), scans(), disk(here.home), database(here)]
+    signs = [
+        python_version(),
+        browser(here.chromium),
+        isolation(here.chromium),
+        reading(),
+        scans(),
+        disk(here.home),
+        database(here),
+    ]
     if arguments.json:
         tell_json({"ok": all(one.ok for one in signs), "signs": [asdict(one) for one in signs]})
     else:
@@ -86,14 +97,35 @@ def browser(named: str | None) -> Sign:
             f"{version} (TCM_CHROMIUM)" if version else f"TCM_CHROMIUM names {named}, which does not start"
         )
         return Sign("browser", bool(version), found, "Set TCM_CHROMIUM to a working browser, or unset it.")
-    for name in BROWSERS:
-        path = shutil.which(name)
-        if path and (version := _browser_version(path)):
-            return Sign("browser", ok=True, found=f"{version} at {path}")
-    with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
+    try:
+        path = str(find_browser(None))
+    except NoBrowserError:
+        return Sign("browser", ok=False, found="none", advice=advice)
     version = _browser_version(path)
-    return Sign("browser", bool(version), f"{version} at {path}" if version else "none that starts", advice)
+    found = f"{version} at {path}" if version else f"{path} does not start"
+    return Sign("browser", bool(version), found, advice)
+
+
+def isolation(named: str | None) -> Sign:
+    """Which walls stand around the browser that runs strangers' scripts here?"""
+    advice = "Without a browser behind walls, pages that need scripts are not observable, and are said to be."
+    try:
+        walls = asyncio.run(launching.isolation(find_browser(named)))
+    except NoBrowserError as error:
+        return Sign("isolation", ok=False, found=str(error), advice=advice)
+    return Sign("isolation", walls.is_enough, f"around the browser: {walls}", advice)
+
+
+def reading() -> Sign:
+    """Which walls stand around the child that reads strangers' pages and files here?"""
+    try:
+        with ConfinedReader() as reader:
+            walls = reader.walls
+    except ConfinementError as error:
+        return Sign(
+            "reading", ok=False, found=str(error), advice="Run make setup again: nothing can be read."
+        )
+    return Sign("reading", ok=True, found=f"around the reader: {', '.join(walls) or 'limits alone'}")
 
 
 def scans() -> Sign:

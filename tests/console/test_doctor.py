@@ -4,12 +4,15 @@ import argparse
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine
 
 from console import doctor
 from console.telling import Refusal
+from crawlers import confined_reading
+from crawlers.confinement import Confined
 from models.environment import settings
 from models.store import open_store
 
@@ -165,3 +168,47 @@ def test_missing_reading_tools_are_named_and_no_fault(
     assert sign.ok
     assert "tesseract" in sign.found
     assert "bsdtar" in sign.found
+
+
+def test_the_walls_around_the_reader_are_named() -> None:
+    """Whoever looks after the machine sees what a hostile file would meet here."""
+    sign = doctor.reading()
+
+    assert sign.ok
+    assert sign.found.startswith("around the reader: ")
+
+
+def test_a_reader_that_does_not_start_is_not_ok(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no child can be started nothing can be read, and it is said before a run begins."""
+
+    def broken(_task: str, **settings: Any) -> Confined:  # noqa: ANN401  # handed on
+        return Confined("crawlers.no_such_module:task", **settings)
+
+    monkeypatch.setattr(confined_reading, "Confined", broken)
+
+    sign = doctor.reading()
+
+    assert not sign.ok
+    assert sign.advice
+
+
+def test_a_machine_without_a_browser_is_told_what_it_cannot_see(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No browser is two signs: it is missing, and nothing stands around it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    signs = [doctor.browser(None), doctor.isolation(None)]
+
+    assert [sign.ok for sign in signs] == [False, False]
+    assert "install the package chromium" in signs[1].found
+
+
+@pytest.mark.browser
+def test_the_walls_around_the_browser_are_named() -> None:
+    """The browser is started once, and what really stands around it is said."""
+    sign = doctor.isolation(settings().chromium)
+
+    assert sign.ok
+    assert sign.found.startswith("around the browser: ")
