@@ -24,7 +24,7 @@ from models.vocabulary import Reason, VisitState
 GRACE_SECONDS = 10.0
 STOPPED = {
     "shutdown": "the crawl was stopped",
-    "outside-hours": "the city's crawl hours are over: run again within them and it goes on where it stopped",
+    "outside-hours": "it is outside the city's crawl hours: run again within them and it goes on where it stopped",
 }
 LATE_SECONDS = 60.0  # beyond the visit's own time budget
 

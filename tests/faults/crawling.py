@@ -19,6 +19,7 @@ from crawlers.job import Job, Start
 from crawlers.manners import ON_LOOPBACK, Manners
 from crawlers.reading import READER_VERSION
 from crawlers.reading_room import ReadingRoom
+from crawlers.strangers import PROBE
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from fixtures.hostile.server import HostileWeb
 from models.archive import Archive
@@ -181,7 +182,8 @@ def collect(
 ) -> Visited:
     """Everything that one visit stored, and what its pages say where they are to be ``judged``."""
     with store.reading() as db:
-        rows = tuple(db.scalars(select(Address).where(Address.visit_id == outcome.visit_id)))
+        every = db.scalars(select(Address).where(Address.visit_id == outcome.visit_id))
+        rows = tuple(row for row in every if row.serves != [PROBE])  # our own question, not one of the test
         captures = db.scalars(select(Capture).where(Capture.visit_id == outcome.visit_id))
         by_id = {capture.id: capture for capture in captures}
     if judged:
