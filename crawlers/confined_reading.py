@@ -71,8 +71,12 @@ class ConfinedReader:
         file_name: str = "",
         charset: str | None = None,
         today: date,
+        tool_seconds: float = TOOL_SECONDS,
     ) -> PageFacts:
-        """Give the facts of *body*; where its reading had to be ended, facts that say so and nothing else."""
+        """Give the facts of *body*; where its reading had to be ended, facts that say so and nothing else.
+
+        The tools may work on it for *tool_seconds*; with 0 its scans stay unread, and say so.
+        """
         options = {
             "url": url,
             "media_type": media_type,
@@ -80,7 +84,7 @@ class ConfinedReader:
             "charset": charset,
             "today": today.isoformat(),
         }
-        desk = _Desk(self._tool_child, self._found)
+        desk = _Desk(self._tool_child, self._found, tool_seconds)
         try:
             values, _ = self._child.call(body, options, answer=desk.serve)
             return from_json(values)
@@ -99,10 +103,10 @@ class ConfinedReader:
 class _Desk:
     """Serves one document's requests for tools, for as long as its time lasts."""
 
-    def __init__(self, child: Confined, found: dict[str, str]) -> None:
+    def __init__(self, child: Confined, found: dict[str, str], seconds: float) -> None:
         self._child = child
         self._found = found
-        self._left = TOOL_SECONDS
+        self._left = seconds
 
     def serve(self, tool: str, body: bytes) -> bytes | None:
         """Give what the tool made of *body*; None where it is absent, failed, or its time is used up."""

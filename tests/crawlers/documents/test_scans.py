@@ -69,6 +69,13 @@ def test_a_scan_is_recognised(reader: ConfinedReader, form: str) -> None:
     assert SAID in facts.text
 
 
+def test_a_scan_for_which_no_time_is_left_says_so(reader: ConfinedReader) -> None:
+    """Whoever has a thousand scans to read may stop recognising them, and nothing is called unpublished for it."""
+    facts = reader.read(scan("PNG"), url="https://rada.example/scan", today=TODAY, tool_seconds=0)
+
+    assert facts.reasons == (Reason.DOC_SCAN_NO_TEXT,)
+
+
 @needs_recognition
 def test_a_scan_of_an_act_is_an_act(reader: ConfinedReader) -> None:
     """Type, number and day of a decision survive its way over paper."""
