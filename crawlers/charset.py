@@ -148,7 +148,10 @@ def _is_sound(text: str) -> bool:
         return True
     letters = _NO_CYRILLIC.sub("", foreign)
     if len(_SHOUTING_INSIDE.findall(letters)) > _SHOUTED_SHARE * len(letters):
-        return False
+        # names and table cells in a row: "Іваненко Іван" is no shouting once its spaces are back
+        words = " ".join(_FOREIGN_RUN.findall(text[: _SAMPLE * 10]))[:_SAMPLE]
+        if len(_SHOUTING_INSIDE.findall(words)) > _SHOUTED_SHARE * len(letters):
+            return False
     return len(_DOUBLED.findall(foreign)) <= _DOUBLED_SHARE * len(foreign) / 2
 
 

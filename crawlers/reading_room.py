@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import islice
+from time import monotonic
 
 from crawlers.addresses import is_media
 from crawlers.capturing import file_name_of, is_page
@@ -20,6 +21,7 @@ from models.seen import copy_confirmed, record_readings, unread
 from models.store import Store
 
 AT_ONCE = 50  # facts kept in memory before they are stored
+TOOL_SECONDS = 120.0  # of one visit, for files: scans take minutes, and other cities wait for their turn
 
 
 class ReadingRoom:
@@ -65,20 +67,23 @@ class ReadingRoom:
         if self._reader is None:
             self._reader = ConfinedReader()
             atexit.register(self.close)
+        left = TOOL_SECONDS
         for capture in captures:
             body = unpacked_of(capture, archive) if _is_worth_reading(capture) else None
             if body is not None:
-                yield (
-                    capture.id,
-                    self._reader.read(
-                        body,
-                        url=capture.final_url,
-                        media_type=capture.media_type,
-                        file_name=file_name_of(capture),
-                        charset=capture.charset_declared,
-                        today=today,
-                    ),
+                began = monotonic()
+                facts = self._reader.read(
+                    body,
+                    url=capture.final_url,
+                    media_type=capture.media_type,
+                    file_name=file_name_of(capture),
+                    charset=capture.charset_declared,
+                    today=today,
+                    tool_seconds=left,
                 )
+                if not is_page(capture):
+                    left = max(left - (monotonic() - began), 0.0)
+                yield capture.id, facts
 
 
 def _is_worth_reading(capture: Capture) -> bool:
