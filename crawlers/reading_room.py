@@ -12,6 +12,7 @@ from time import monotonic
 from crawlers.addresses import is_media
 from crawlers.capturing import file_name_of, is_page
 from crawlers.confined_reading import ConfinedReader
+from crawlers.documents import tools
 from crawlers.reading import READER_VERSION
 from crawlers.recalling import unpacked_of
 from models.archive import Archive
@@ -22,6 +23,14 @@ from models.store import Store
 
 AT_ONCE = 50  # facts kept in memory before they are stored
 TOOL_SECONDS = 120.0  # of one visit, for files: scans take minutes, and other cities wait for their turn
+
+
+def reader_version() -> str:
+    """The version of what is read here: of our readers, and with which programs of the distribution.
+
+    A scan that nobody could read counts as read only where still nobody can.
+    """
+    return "+".join((READER_VERSION, *sorted(tools.found())))
 
 
 class ReadingRoom:
@@ -40,11 +49,12 @@ class ReadingRoom:
 
         Relative dates ("yesterday") count from *today*. Raises ConfinementError where no child can be started.
         """
-        copy_confirmed(store, visit_id, reader_version=READER_VERSION)
-        captures = unread(store, visit_id, reader_version=READER_VERSION)
+        version = reader_version()
+        copy_confirmed(store, visit_id, reader_version=version)
+        captures = unread(store, visit_id, reader_version=version)
         if not captures:
             return 0
-        return self._thread.submit(self._read_all, store, archive, captures, today).result()
+        return self._thread.submit(self._read_all, store, archive, captures, today, version).result()
 
     def close(self) -> None:
         """End the child."""
@@ -52,11 +62,13 @@ class ReadingRoom:
         if self._reader is not None:
             self._reader.close()
 
-    def _read_all(self, store: Store, archive: Archive, captures: list[Capture], today: date) -> int:
+    def _read_all(
+        self, store: Store, archive: Archive, captures: list[Capture], today: date, version: str
+    ) -> int:
         found = self._facts_of(archive, captures, today)
         count = 0
         while some := list(islice(found, AT_ONCE)):
-            record_readings(store, some, reader_version=READER_VERSION)
+            record_readings(store, some, reader_version=version)
             count += len(some)
         return count
 

@@ -13,7 +13,7 @@ from crawlers.addresses import host_of
 from crawlers.city import City, Knowledge, Name, Site, SiteRole
 from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK
-from crawlers.reading import READER_VERSION
+from crawlers.reading_room import reader_version
 from crawlers.recording import Recording, RecordingError
 from crawlers.visit import VisitPlan, visit_city
 from flows.visiting import Desk, judge, open_desk, today_in_kyiv
@@ -136,7 +136,7 @@ def _row(city: City) -> crawling.City:
 
 def _links(desk: Desk, visit_id: int, city: City) -> tuple[list[dict[str, Any]], int]:
     """Every link read, in the order of the crawl, with the page it was found on; and how many pages were read."""
-    sight = sight_of(desk.store, visit_id, city.card(), reader_version=READER_VERSION)
+    sight = sight_of(desk.store, visit_id, city.card(), reader_version=reader_version())
     read = [page for page in sight.pages if page.facts is not None and page.status in range(200, 300)]
     links = [
         {**contract_link(link), "page_url": page.url}

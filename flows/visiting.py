@@ -11,8 +11,7 @@ from checks.evaluate import evaluate, rule_version
 from crawlers.city import City, PortalKind
 from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK, Manners, manners_at
-from crawlers.reading import READER_VERSION
-from crawlers.reading_room import ReadingRoom
+from crawlers.reading_room import ReadingRoom, reader_version
 from crawlers.registry import CITIES, Registry, load_registry
 from crawlers.rendering import Wanted, find_browser, take_pictures
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
@@ -129,7 +128,7 @@ def judge(
     """Read what is unread of one visit, judge it by *methodology* and record the findings; how many of each verdict."""
     pack: Methodology = load(methodology)
     desk.reading.read(desk.store, desk.archive, visit_id, today=today or today_in_kyiv())
-    sight = sight_of(desk.store, visit_id, city.card(), reader_version=READER_VERSION)
+    sight = sight_of(desk.store, visit_id, city.card(), reader_version=reader_version())
     if today is not None:
         sight = replace(sight, today=today)
     answers = [
@@ -141,7 +140,7 @@ def judge(
         answers,
         methodology=pack.name,
         methodology_version=pack.version,
-        reader_version=READER_VERSION,
+        reader_version=reader_version(),
     )
     counts = dict.fromkeys(Verdict, 0)
     for answered in answers:

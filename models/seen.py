@@ -44,7 +44,10 @@ def unread(store: Store, visit_id: int, *, reader_version: str) -> list[Capture]
 
 
 def copy_confirmed(store: Store, visit_id: int, *, reader_version: str) -> None:
-    """Where a server said that nothing has changed, what was read then has been read now."""
+    """Where a server said that nothing has changed, what was read then has been read now.
+
+    A scan is the exception: recognition may have been out of time then, and has another turn.
+    """
     with store.writing() as db:
         confirmed = db.execute(
             select(Capture.id, Reading.facts)
@@ -55,11 +58,12 @@ def copy_confirmed(store: Store, visit_id: int, *, reader_version: str) -> None:
                 Capture.id.not_in(select(Reading.capture_id).where(Reading.reader_version == reader_version)),
             )
         ).all()
-        if confirmed:
-            rows = [
-                {"capture_id": capture, "reader_version": reader_version, "facts": facts}
-                for capture, facts in confirmed
-            ]
+        rows = [
+            {"capture_id": capture, "reader_version": reader_version, "facts": facts}
+            for capture, facts in confirmed
+            if Reason.DOC_SCAN_NO_TEXT not in unpack(facts).reasons
+        ]
+        if rows:
             db.execute(insert(Reading), rows)
 
 

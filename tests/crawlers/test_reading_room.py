@@ -13,10 +13,12 @@ from checks.evaluate import evaluate
 from crawlers import confined_reading, reading_room
 from crawlers.confined_reading import ConfinedReader
 from crawlers.confinement import Confined, ConfinementError, Limits
-from crawlers.reading import READER_VERSION
-from crawlers.reading_room import ReadingRoom
+from crawlers.documents import tools
+from crawlers.documents.contents import RECOGNISE
+from crawlers.reading_room import ReadingRoom, reader_version
 from fixtures.councils.documents import make
 from models.archive import Archive
+from models.crawling import Capture
 from models.facts import CityCard, SeenPage
 from models.ledger import Ended, Ledger, Planned, open_visit
 from models.runs import open_run
@@ -62,9 +64,30 @@ class Shelf:
             [Ended(plan.key, AddressState.FETCHED, capture=capture)], [plan]
         )
 
+    def confirm(self) -> None:
+        """Another visit, which is told of every capture so far that nothing has changed."""
+        earlier = [page.capture for page in self.seen().values()]
+        run = open_run(self.store, round_id=f"2027-{self.visit:02}", name="city")
+        self.visit = open_visit(self.store, run, "city").id
+        for number, first in enumerate(earlier):
+            with self.store.reading() as db:
+                known = db.get_one(Capture, first)
+            plan = Planned(f"city.test/{number}", known.final_url)
+            capture = make_capture(
+                self.visit,
+                plan.url,
+                status=304,
+                confirms_id=first,
+                media_type=known.media_type,
+                body_sha256=known.body_sha256,
+            )
+            Ledger(self.store, self.visit).record(
+                [Ended(plan.key, AddressState.FETCHED, capture=capture)], [plan]
+            )
+
     def seen(self) -> dict[str, SeenPage]:
         """What the checks will be given, by path."""
-        sight = sight_of(self.store, self.visit, CARD, reader_version=READER_VERSION)
+        sight = sight_of(self.store, self.visit, CARD, reader_version=reader_version())
         return {page.url.removeprefix("http://city.test"): page for page in sight.pages}
 
 
@@ -101,6 +124,56 @@ def test_pages_and_files_are_read_and_only_once(shelf: Shelf, room: ReadingRoom)
     assert seen["/p.png"].facts is None
 
 
+def recogniser(folder: Path) -> dict[str, str]:
+    """A program that makes the same words of every picture, as ``tools.found`` gives it."""
+    program = folder / "recognise"
+    program.write_text("#!/bin/sh\ncat > /dev/null\necho decision of the city council\n", encoding="ascii")
+    program.chmod(0o755)
+    return {RECOGNISE: str(program)}
+
+
+@pytest.mark.parametrize("asked_again", [True, False])
+def test_a_scan_is_read_once_somebody_can(
+    shelf: Shelf,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    asked_again: bool,  # noqa: FBT001
+) -> None:
+    """A scan found unreadable before recognition was installed is read after, though its bytes are the same."""
+    shelf.put("/scan.pdf", make("scan", "Рішення", ["слова"], []), "application/pdf")
+    states = []
+    for here in ({}, recogniser(tmp_path)):
+        monkeypatch.setattr(tools, "found", lambda here=here: here)
+        room = ReadingRoom()
+        room.read(shelf.store, shelf.archive, shelf.visit, today=TODAY)
+        room.close()
+        (page,) = shelf.seen().values()
+        states.append((page.complete, page.reason))
+        if asked_again:
+            shelf.confirm()
+
+    assert states == [(False, Reason.DOC_SCAN_NO_TEXT), (True, None)]
+
+
+def test_a_scan_for_which_time_was_short_has_another_turn(
+    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not recognised for want of time is tried at the next visit, though its bytes are confirmed."""
+    monkeypatch.setattr(tools, "found", lambda: recogniser(tmp_path))
+    shelf.put("/scan.pdf", make("scan", "Рішення", ["слова"], []), "application/pdf")
+    states = []
+    for seconds in (0.0, 60.0):
+        monkeypatch.setattr(reading_room, "TOOL_SECONDS", seconds)
+        room = ReadingRoom()
+        room.read(shelf.store, shelf.archive, shelf.visit, today=TODAY)
+        room.close()
+        (page,) = shelf.seen().values()
+        states.append(page.complete)
+        shelf.confirm()
+
+    assert states == [False, True]
+
+
 def test_a_page_that_kills_the_reader_is_incomplete_and_the_next_is_read(
     shelf: Shelf, room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -130,7 +203,7 @@ def test_no_page_breaks_the_judge(shelf: Shelf, room: ReadingRoom) -> None:
     count = room.read(shelf.store, shelf.archive, shelf.visit, today=TODAY)
 
     pack = load("transparent-cities")
-    sight = sight_of(shelf.store, shelf.visit, CARD, reader_version=READER_VERSION)
+    sight = sight_of(shelf.store, shelf.visit, CARD, reader_version=reader_version())
     assert count == 3 * len(HOSTILE)
     assert len(list(evaluate(pack, sight))) == len(pack.indicators)
 

@@ -15,8 +15,7 @@ from checks.catalog import lexicon, load
 from checks.evaluate import evaluate
 from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK, Manners
-from crawlers.reading import READER_VERSION
-from crawlers.reading_room import ReadingRoom
+from crawlers.reading_room import ReadingRoom, reader_version
 from crawlers.registry import load_city
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from flows.visiting import starts_of
@@ -86,7 +85,7 @@ class World:
         """The machine's verdicts on a pretend council."""
         self.reading.read(self.store, self.archive, visit_id, today=TODAY)
         card = load_city(CITIES / f"{slug}.yaml").card()
-        sight = replace(sight_of(self.store, visit_id, card, reader_version=READER_VERSION), today=TODAY)
+        sight = replace(sight_of(self.store, visit_id, card, reader_version=reader_version()), today=TODAY)
         return {indicator.id: answer.verdict for indicator, answer in evaluate(PACK, sight)}
 
     def rows(self, visit_id: int) -> dict[str, Address]:

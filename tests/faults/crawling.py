@@ -17,8 +17,7 @@ from checks.catalog import lexicon, load
 from checks.evaluate import evaluate
 from crawlers.job import Job, Start
 from crawlers.manners import ON_LOOPBACK, Manners
-from crawlers.reading import READER_VERSION
-from crawlers.reading_room import ReadingRoom
+from crawlers.reading_room import ReadingRoom, reader_version
 from crawlers.strangers import PROBE
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from fixtures.hostile.server import HostileWeb
@@ -188,7 +187,7 @@ def collect(
         by_id = {capture.id: capture for capture in captures}
     if judged:
         READING.read(store, archive, outcome.visit_id, today=now().date())
-    sight = sight_of(store, outcome.visit_id, city, reader_version=READER_VERSION)
+    sight = sight_of(store, outcome.visit_id, city, reader_version=reader_version())
     return Visited(outcome, rows, by_id, sight)
 
 
