@@ -61,6 +61,8 @@ class Dataset:
     formats: tuple[str, ...] = ()
     modified: date | None = None
     url: str = ""
+    frequency: str = ""  # how often it is promised to be renewed, in the portal's words
+    described: tuple[str, ...] = ()  # what its passport fills: email, maintainer, licence, purpose, keywords, schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,8 @@ class PageFacts:
     words: int = 0  # visible words outside menus
     text: str = ""  # visible text outside menus, cut at 20,000 characters
     has_search: bool = False
+    has_form: bool = False  # one by which a visitor can write to the council
+    barriers: tuple[tuple[str, int], ...] = ()  # (what keeps people with impairments out, how often), by name
     document: Document | None = None  # where the capture is a file rather than a page
 
 

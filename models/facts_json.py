@@ -43,13 +43,21 @@ def from_json(page: dict[str, Any]) -> PageFacts:
         for meeting in fields["meetings"]
     )
     fields["datasets"] = tuple(
-        Dataset(**{**entry, "formats": tuple(entry["formats"]), "modified": _day(entry["modified"])})
+        Dataset(
+            **{
+                **entry,
+                "formats": tuple(entry["formats"]),
+                "modified": _day(entry["modified"]),
+                "described": tuple(entry.get("described", ())),
+            }
+        )
         for entry in fields["datasets"]
     )
     act = fields["act"]
     fields["act"] = Act(**{**act, "date": _day(act["date"])}) if act else None
     fields["headings"] = tuple(fields["headings"])
     fields["date"] = _day(fields["date"])
+    fields["barriers"] = tuple((name, times) for name, times in fields.get("barriers", ()))
     fields["document"] = _read_document(fields.get("document"))
     return PageFacts(**fields)
 

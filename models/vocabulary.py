@@ -37,6 +37,7 @@ class Reason(StrEnum):
     UNDATED = "undated"
     HOLLOW_SECTION = "hollow-section"
     SOME_FOUND = "some-found"
+    BARRIERS = "barriers"
     # looked everywhere, not there
     NO_DOCUMENT = "no-document"
     NO_DOCUMENT_FOR_YEAR = "no-document-for-year"
@@ -77,6 +78,9 @@ class Reason(StrEnum):
     CRAWLER_ERROR = "crawler-error"
     NOT_VISITED = "not-visited"
     NO_SOURCE = "no-source"
+    # for a person
+    NEEDS_PERSON = "needs-person"  # the evidence is gathered, the machine is not sure enough or not meant to be
+    ONLY_PEOPLE = "only-people"  # the web cannot show it
     # the law does not ask it of this city
     NO_DUTY = "no-duty"
 
