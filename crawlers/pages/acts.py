@@ -2,12 +2,13 @@
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import find_dates, first_date, is_elsewhere, is_published
+from crawlers.pages.dates import called, find_dates, first_date
 from crawlers.pages.kinds import is_act_title, is_plural
 from crawlers.pages.lexicon import Phrases, phrases, table
 from models.facts import Act
@@ -28,9 +29,13 @@ _SPELT_NUMBER = re.compile(
 )
 _PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s")
 _CARD_LINE = re.compile(r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}) ?[:\t]\s*(.{1,80})$", re.MULTILINE)
+_CARD_BOX = re.compile(
+    r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}):?[ \t]*\n\s*(\S.{0,79})$", re.MULTILINE
+)
 _CARD_LABELS = ("type", "number", "adopted", "issuer")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")
 _BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
+_OF_OTHER_THINGS = frozenset({"published", "reading", "elsewhere"})
 _DASHES = re.compile(r"\s{0,4}[-–—]\s{0,4}")
 
 
@@ -48,7 +53,8 @@ def read_act(page: Page) -> Act | None:
     head = _head_of(page, lines)
     if head is None:
         return None
-    top = "\n".join(lines[max(0, head.at - 6) : head.at + 8])
+    near = lines[max(0, head.at - 6) : head.at + 8]
+    top = "\n".join(line for line in near if not is_act_title(line))
     if phrases("acts", "not_acts").within(top):
         return None
     number, day = _number_and_day(page, lines, head)
@@ -144,11 +150,20 @@ def _issuers() -> tuple[tuple[Phrases, str], ...]:
 def card_of(page: Page) -> dict[str, str]:
     """Give the values of an act's card by what their labels mean: type, number, adopted, issuer."""
     found: dict[str, str] = {}
-    for label, value in _CARD_LINE.findall(page.outline.text[: 2 * _HEAD_UP_TO]):
+    top = page.outline.text[: 2 * _HEAD_UP_TO]
+    for label, value in (*_CARD_LINE.findall(top), *_boxes(top)):
         for meaning in _CARD_LABELS:
             if meaning not in found and phrases("card", meaning).within(label):
                 found[meaning] = " ".join(value.split()).strip(" №")
     return found
+
+
+def _boxes(top: str) -> Iterator[tuple[str, str]]:
+    """Give labels and values that stand in boxes of their own, one below the other."""
+    at = 0
+    while found := _CARD_BOX.search(top, at):
+        yield found[1], found[2]
+        at = found.end(1)
 
 
 def type_named(words: str) -> str | None:
@@ -201,9 +216,9 @@ def _number_in(line: str) -> str | None:
 
 
 def _day_in(page: Page, line: str) -> date | None:
-    """Give the first day of a line that is neither that of publication nor another act's."""
+    """Give the first day of a line that is its own: not that of publication, of reading, or of another act."""
     for one in find_dates(line, month_first=page.month_first):
-        if (day := one.on()) and not is_published(line, one.start) and not is_elsewhere(line, one.start):
+        if (day := one.on()) and _OF_OTHER_THINGS.isdisjoint(called(line, one.start)):
             return day
     return None
 

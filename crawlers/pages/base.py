@@ -68,8 +68,13 @@ class Page:
 
     @cached_property
     def heading(self) -> str:
-        """The first non-empty ``h1``."""
-        return next((found for one in self.root.iter("h1") if (found := text(one))), "")
+        """The only ``h1`` with words; of several, the first heading that the document's title repeats."""
+        firsts = [found for one in self.root.iter("h1") if (found := text(one))]
+        if len(firsts) <= 1:
+            return "".join(firsts)
+        named = self.document_title
+        again = (found for one in self.root.iter("h1", "h2", "h3") if (found := text(one)))
+        return next((found for found in again if named.startswith(found)), firsts[0])
 
     @cached_property
     def sections(self) -> tuple[str, ...]:

@@ -232,18 +232,3 @@ def called(text: str, start: int) -> frozenset[str]:
         return frozenset()
     before = text[max(0, start - _WORDS_BEFORE) : start].rpartition("\n")[2]
     return _called(_DIGIT.split(before)[-1])
-
-
-def is_published(text: str, start: int) -> bool:
-    """The words right before say: this is when the thing was put on the site."""
-    return "published" in called(text, start)
-
-
-def is_of_reading(text: str, start: int) -> bool:
-    """The words right before say: this is when the thing is to be taken up."""
-    return "reading" in called(text, start)
-
-
-def is_elsewhere(text: str, start: int) -> bool:
-    """The words right before say: this is another day than the one meant here."""
-    return "elsewhere" in called(text, start)

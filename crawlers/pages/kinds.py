@@ -12,6 +12,7 @@ from models.vocabulary import LinkKind
 
 _SIZE = re.compile(r"\(?\b\d+(?:[.,]\d+)?\s?(?:kb|mb|gb|кб|мб|bytes)\b\)?", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+")
+_OWN_NUMBER = re.compile(r"^\W*\d\S*\s")  # "№2282–МР Про …"
 _CYRILLIC = re.compile("[а-яіїєґ]", re.IGNORECASE)
 _DURATION = re.compile(r"\d\s*-?\s*minutes?\b", re.IGNORECASE)
 _OF_DATES_AND_SIZES = frozenset(
@@ -174,7 +175,7 @@ def names_meeting(text: str) -> bool:
 @lru_cache(maxsize=16_384)
 def is_act_title(text: str) -> bool:
     """Say whether *text* is worded as the title of an act: "Про затвердження …", numbered or not."""
-    given = normalise(text).lstrip("№ 0123456789").split()
+    given = normalise(_OWN_NUMBER.sub("", text)).lstrip("№ 0123456789").split()
     return len(given) >= _WORDS_OF_A_TITLE and given[0] in folded("words", "act_titles")
 
 

@@ -117,7 +117,10 @@ class LinkReader:
             stamped = stamped or (self._records.stamped_over(record) if record else None)
             reading = self._records.read_on(spot.element)
             if reading:
-                return own or stamped or (told if told != reading else None), reading
+                other = (
+                    told if told not in {None, reading} else self._records.other_than(reading, spot.element)
+                )
+                return own or stamped or other, reading
             reading = sitting or (told if stamped and told != own else None)
             return own or stamped or (None if reading else told), reading
         return (own or stamped or told) if kind in _SHOWN_WHEN_PUBLISHED else (told or stamped), sitting

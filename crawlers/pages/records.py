@@ -89,6 +89,10 @@ class Records:
         days = self._days
         return self._in_own_part(element, days.readings) or self._in_own_part(element, days.sittings)
 
+    def other_than(self, day: date, element: Element) -> date | None:
+        """Give the day that stands beside *day* in the part that *element* belongs to, if there is one other."""
+        return self._in_own_part(element, [one for one in self._days.plain if one.day != day])
+
     def stamped_over(self, record: Record) -> date | None:
         """Give the day of publication that stands beside the day of *record*: it goes for all that follows."""
         days = between(self._days.stamps, *self._outline.line(record.label[0]))
