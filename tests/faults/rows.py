@@ -56,7 +56,7 @@ ROWS = {
     "R18": "a site that is down",
     "R19": "a site that dies half-way",
     "R20": "certificates that do not hold; plain http",
-    "R21": "old TLS only",
+    "R21": "old TLS or weak Diffie-Hellman only",
     "R22": "robots.txt closes pages",
     "R23": "robots.txt fails",
     "R24": "robots.txt huge, odd, adversarial",

@@ -20,7 +20,7 @@ from tests.faults.crawling import HONEST, Visited, visit, visit_directly
 
 pytestmark = pytest.mark.crawl
 HERE, THERE = "127.0.0.1", "127.0.0.2"
-STATES = {"good": "verified", "wrong-name": "name-mismatch"}
+STATES = {"good": "verified", "wrong-name": "name-mismatch", "weak-dh": "old-protocol"}
 
 
 @pytest.fixture(scope="module")
