@@ -23,6 +23,7 @@ _FEW_LINKS = 12
 _HEAD = 800  # characters at the top of a page, twice what the reader looks at
 _HEAD_WORDS = 12
 _ROOT = 4  # letters
+_404 = "404"
 _LANGUAGE_SAMPLE = 2000
 _ITEMS_OF_A_LIST = 4
 
@@ -56,11 +57,11 @@ class Shown:
 
     def may_stand_in(self, heads: tuple[str, ...], links: int, *, asks_password: bool) -> bool:
         """Whether the closer look of ``pages.states`` is worth its time; never False where that would say yes."""
-        if any(len(head.split()) <= _HEAD_WORDS and _may_say_missing(head) for head in heads if head):
+        if any(len(head.split()) <= _HEAD_WORDS and (_404 in head or _says_missing(head)) for head in heads):
             return True
         if self.words >= _FEW_WORDS:
             return False
-        return links <= _FEW_LINKS or asks_password or _may_say_missing(self.text.lstrip()[:_HEAD])
+        return links <= _FEW_LINKS or asks_password or _says_missing(self.text.lstrip()[:_HEAD])
 
 
 def kind_at_a_glance(url: str, title: str, heading: str, items: int) -> PageKind:
@@ -86,12 +87,14 @@ def _words_in(element: Element) -> str:
     return " ".join(element.itertext())
 
 
-def _may_say_missing(text: str) -> bool:
-    return bool(_missing_roots().search(text.casefold()))
+def _says_missing(text: str) -> bool:
+    """Whether *text* says that something is not there; for most texts a few letters tell that it does not."""
+    missing = phrases("states", "not_found")
+    return bool(_missing_roots().search(text.casefold())) and missing.within(text)
 
 
 @cache
 def _missing_roots() -> re.Pattern[str]:
     """The first letters of one telling word of each phrase: without them none of the phrases is there."""
     longest = {max(stems(phrase), key=len)[:_ROOT] for phrase in words("states", "not_found")}
-    return re.compile("|".join(sorted(map(re.escape, longest | {"404"}))))
+    return re.compile("|".join(sorted(map(re.escape, longest))))
