@@ -1,13 +1,22 @@
 """Reads one methodology pack and refuses a typo by file, id and key."""
 
 import inspect
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
 
 from checks.entries import CatalogError, Entry, read_yaml
+from checks.heads import (
+    both,
+    check_needs,
+    check_sum,
+    council_pattern,
+    read_calibration,
+    read_costs,
+    read_marks,
+    sure_from,
+)
 from checks.methodology import Bilingual, DecidedBy, Indicator, LooksAt, Methodology, PlainNo, Setting
 from checks.rules import RULES
 from models.facts import Lexicon
@@ -18,6 +27,7 @@ __all__ = ["CatalogError", "Indicator", "Methodology", "lexicon", "load", "metho
 
 PACKS = Path(__file__).parent / "methodologies"
 _HEAD = "methodology.yaml"
+_CALIBRATION = "calibration.yaml"
 
 
 def methodologies() -> list[str]:
@@ -46,16 +56,21 @@ def lexicon(methodology: Methodology) -> Lexicon:
 def read_pack(folder: Path) -> Methodology:
     """Read one folder: a head, and every other YAML file as a list of indicators."""
     head = Entry(_HEAD, read_yaml(folder / _HEAD))
-    areas = {code: _both(head, code, names) for code, names in head.mapping("areas").items()}
+    areas = {code: both(head, code, names) for code, names in head.mapping("areas").items()}
     indicators: dict[str, Indicator] = {}
+    costs = read_costs(head)
     for path in sorted(folder.glob("*.yaml")):
-        if path.name != _HEAD:
-            _add_file(path, areas, indicators)
+        if path.name not in {_HEAD, _CALIBRATION}:
+            _add_file(path, areas, indicators, costs)
     _check_topics(indicators)
     pattern = head.text("other_council", "")
     effective = head.day("effective")
     if effective is None:
         raise head.fail("effective", "is missing")
+    maximum = head.number("maximum") if head.has("maximum") else 0.0
+    check_sum(head, maximum, indicators.values())
+    marks = read_marks(head)
+    check_needs(indicators.values(), marks)
     methodology = Methodology(
         name=head.text("name"),
         version=head.text("version"),
@@ -67,10 +82,14 @@ def read_pack(folder: Path) -> Methodology:
         portals=head.words("portals"),
         elsewhere=head.words("elsewhere"),
         subject_begins=head.words("subject_begins"),
-        other_council=_pattern(head, pattern),
+        other_council=council_pattern(head, pattern),
         not_adopted=head.words("not_adopted"),
         draft_marks=head.words("draft_marks"),
         meetings=head.words("meetings"),
+        never_services=head.words("never_services"),
+        marks=marks,
+        maximum=maximum,
+        calibration=read_calibration(folder / _CALIBRATION),
         by_id=indicators,
     )
     head.done()
@@ -79,36 +98,21 @@ def read_pack(folder: Path) -> Methodology:
     return methodology
 
 
-def _both(head: Entry, code: str, names: object) -> Bilingual:
-    part = Entry(f"{head.where}: areas: {code}", names)
-    both = Bilingual(uk=part.text("uk"), en=part.text("en"))
-    part.done()
-    return both
-
-
-def _pattern(head: Entry, pattern: str) -> str:
-    try:
-        groups = re.compile(pattern).groups
-    except re.error as error:
-        raise head.fail("other_council", f"not a pattern: {error}") from error
-    if pattern and groups != 1:
-        raise head.fail("other_council", "needs exactly one group: the council's name")
-    return pattern
-
-
-def _add_file(path: Path, areas: dict[str, Bilingual], indicators: dict[str, Indicator]) -> None:
+def _add_file(
+    path: Path, areas: dict[str, Bilingual], indicators: dict[str, Indicator], costs: Mapping[str, float]
+) -> None:
     entries = read_yaml(path)
     if not isinstance(entries, list):
         raise CatalogError(f"{path.name}: expected a list of indicators")
     for number, given in enumerate(entries, start=1):
         name = given.get("id", f"entry {number}") if isinstance(given, dict) else f"entry {number}"
-        indicator = _indicator(Entry(f"{path.name}: {name}", given), areas)
+        indicator = _indicator(Entry(f"{path.name}: {name}", given), areas, costs)
         if indicator.id in indicators:
             raise CatalogError(f"{path.name}: {indicator.id}: id: is already taken by another indicator")
         indicators[indicator.id] = indicator
 
 
-def _indicator(entry: Entry, areas: dict[str, Bilingual]) -> Indicator:
+def _indicator(entry: Entry, areas: dict[str, Bilingual], costs: Mapping[str, float]) -> Indicator:
     class_ = entry.text("class")
     if class_ not in get_args(DecidedBy):
         raise entry.fail("class", f"{class_!r} is none of {', '.join(get_args(DecidedBy))}")
@@ -131,7 +135,9 @@ def _indicator(entry: Entry, areas: dict[str, Bilingual]) -> Indicator:
         settings=settings,
         judge=entry.bilingual("judge"),
         evidence=entry.bilingual("evidence"),
+        publish=entry.bilingual("publish") if entry.has("publish") else None,
         since=entry.day("since", None),
+        sure_from=sure_from({**costs, **read_costs(entry)}),
     )
     entry.done()
     return indicator

@@ -1,5 +1,6 @@
 """What one rule is given: the documents of its indicator, without doubles, and what stands around them."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +10,22 @@ from typing import cast
 from checks.addresses import host_of, is_under, place
 from checks.lens import NEVER_BY_WORDS, Lens, Refusal, lens_of
 from checks.methodology import Indicator, Methodology
-from checks.shelf import Page, Shelf, Showing, Thing, is_answer
-from checks.words import carries, days_named, head, years
-from models.facts import CityCard, Day, Evidence, Meeting
+from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
+from checks.sites import COMMON_FROM
+from checks.words import carries, days_named, head, horizon, years
+from models.facts import CityCard, Dataset, Day, Evidence, Meeting, PageFacts, SeenPage
 from models.matching import normalise
 from models.vocabulary import LinkKind, PageKind
 
 _STEM = 5  # letters of a city's name that its adjective keeps: Миколаїв – Миколаївська
 _OF_MEETINGS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.PACKET})
 _NOT_HELD = frozenset({"tentative", "cancelled"})
+_NOT_READ = frozenset({PageKind.HOME, PageKind.NEWS, PageKind.SEARCH, PageKind.SITE_MAP})
+_FORM = "form"  # the one mark that is no pattern
+_PAPER_FROM = 40  # words of a page before it is a text and not the way to one
+_OPENING = 400  # characters of a document in which it says what years it is about
+_LED_TO = 60  # pages of a section that are read with it
+_SAMPLE = 24  # pages by which the foot of all pages is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,7 @@ class Document:
     page_url: str
     capture: str
     confidence: float
+    facts: PageFacts | None = None  # what the document itself says, where it was read
 
     @property
     def held_on(self) -> Day | None:
@@ -44,6 +53,22 @@ class Document:
     def years(self) -> frozenset[int]:
         """The years it is about, by its own words; by its page where they name none."""
         return years(self.words) or years(self.place)
+
+    @property
+    def reaches(self) -> frozenset[int]:
+        """Every year it names, both ends of a span: by its words, its page, or how it begins."""
+        return horizon(self.words) or horizon(self.place) or horizon(self.text[:_OPENING])
+
+    @property
+    def text(self) -> str:
+        """What stands in it, where it was read."""
+        return self.facts.text if self.facts is not None else ""
+
+    @property
+    def format(self) -> str | None:
+        """What it is by its bytes; by its name where nobody has opened it."""
+        opened = self.facts.document if self.facts is not None else None
+        return opened.format if opened is not None else self.file_type
 
     def shown(self) -> Evidence:
         """The words that show it, and where."""
@@ -61,6 +86,20 @@ class NearMiss:
 Choice = tuple[tuple[Document, ...], NearMiss | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Something to be read that belongs to an indicator: its section, or a paper of it."""
+
+    url: str
+    title: str
+    capture: str
+    facts: PageFacts
+
+    def shown(self, quote: str = "") -> Evidence:
+        """Words of it, or its title."""
+        return Evidence(self.url, quote or self.facts.title or self.url, self.capture, title=self.url)
+
+
 class Material:
     """Everything a rule may look at. It has no clock: *today* is the day of the visit."""
 
@@ -73,6 +112,7 @@ class Material:
         self.pages: tuple[Page, ...] = shelf.pages
         self.portals = shelf.portals
         self.named_portals = shelf.named
+        self.never_services = methodology.never_services
         self.documents, self.near_miss = chosen(shelf, self._lens)
 
     def files_on(self, pages: Collection[str]) -> Iterator[Document]:
@@ -81,7 +121,7 @@ class Material:
             if thing.file_type is not None and not thing.is_gone:
                 for showing in thing.showings:
                     if showing.page.seen.url in pages:
-                        yield _document(thing, showing, showing.confidence)
+                        yield _document(thing, showing, showing.confidence, self._shelf)
 
     @cached_property
     def sections(self) -> tuple[Page, ...]:
@@ -94,6 +134,87 @@ class Material:
         things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.beginnings)}
         showings = (showing for _, thing in sorted(things.items()) for showing in thing.showings)
         return tuple(showing for showing in showings if self._lens.whose.says(showing.words) == 1)
+
+    @cached_property
+    def papers(self) -> tuple[Document, ...]:
+        """The documents, and pages of text that are called what the indicator looks for."""
+        known = {place(one.url) for one in self.documents}
+        pages = (page for page in self.sections if place(page.seen.url) not in known and _is_paper(page))
+        return (*self.documents, *map(_as_document, pages))
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """What can be read of it: its sections, then its documents, then what its sections lead to."""
+        found: dict[str, Text] = {}
+        for page in self.sections:
+            self._read(found, page.seen.url)
+        for one in self.documents:
+            self._read(found, one.url)
+        for page in self.sections:
+            own = [link.href for link in page.facts.links if not self._shelf.is_menu(link)]
+            for url in own[:_LED_TO]:
+                self._read(found, url)
+        return tuple(found.values())
+
+    def _read(self, found: dict[str, Text], url: str) -> None:
+        """Add what stands at an address of the council or of a portal, if we have read it."""
+        seen = self._shelf.seen.get(place(url))
+        if seen is None or seen.facts is None or not is_answer(seen) or not seen.facts.text:
+            return
+        if is_under(host_of(url), (*self.city.hosts, *self.portals)) and seen.facts.kind not in _NOT_READ:
+            found.setdefault(place(url), Text(url, seen.facts.title, seen.capture, seen.facts))
+
+    def marks_in(self, text: Text, mark: str) -> tuple[str, ...]:
+        """The words of *text* that are of the kind *mark* ("phone"), each once; not those of every page."""
+        if mark == _FORM:
+            return (text.facts.title or text.url,) if text.facts.has_form else ()
+        found = self._marked(text.capture, text.facts, mark)
+        return tuple(words for words in found if words not in self._everywhere(mark))
+
+    def _marked(self, capture: str, facts: PageFacts, mark: str) -> tuple[str, ...]:
+        key = (capture, mark)
+        if key not in self._shelf.choices:
+            pattern = self._methodology.marks[mark]
+            self._shelf.choices[key] = tuple(
+                dict.fromkeys(one[0].strip() for one in pattern.finditer(facts.text))
+            )
+        return cast("tuple[str, ...]", self._shelf.choices[key])
+
+    def _everywhere(self, mark: str) -> frozenset[str]:
+        """The site's own phone stands at the foot of every page, and says nothing of any."""
+        key = ("everywhere", mark)
+        if key not in self._shelf.choices:
+            own = [page for page in self.pages if not page.is_portal]
+            some = own[:: max(1, len(own) // _SAMPLE)]
+            times = Counter(
+                words for page in some for words in self._marked(page.seen.capture, page.facts, mark)
+            )
+            least = max(COMMON_FROM, len(some) / 2)
+            self._shelf.choices[key] = frozenset(words for words, number in times.items() if number >= least)
+        return cast("frozenset[str]", self._shelf.choices[key])
+
+    @cached_property
+    def datasets(self) -> tuple[tuple[Dataset, SeenPage], ...]:
+        """The council's own datasets on portals, with the answer that names each; in the order of their ids."""
+        return tuple(pair for pair in self._catalogue if self.is_of_city(pair[0].publisher))
+
+    @cached_property
+    def strangers_datasets(self) -> tuple[tuple[Dataset, SeenPage], ...]:
+        """Datasets that a portal showed us and another body published."""
+        return tuple(pair for pair in self._catalogue if not self.is_of_city(pair[0].publisher))
+
+    @property
+    def _catalogue(self) -> tuple[tuple[Dataset, SeenPage], ...]:
+        key = "catalogue"
+        if key not in self._shelf.choices:
+            found = {
+                one.id: (one, page.seen)
+                for page in self.pages
+                if page.facts.kind is PageKind.CATALOGUE
+                for one in page.facts.datasets
+            }
+            self._shelf.choices[key] = tuple(pair for _, pair in sorted(found.items()))
+        return cast("tuple[tuple[Dataset, SeenPage], ...]", self._shelf.choices[key])
 
     @cached_property
     def home(self) -> Page | None:
@@ -151,7 +272,7 @@ def _choose(shelf: Shelf, lens: Lens) -> Choice:
         if isinstance(weight, Refusal):
             missed.append((list(Refusal).index(weight), thing.url, showing, weight))
         else:
-            documents.append(_document(thing, showing, weight))
+            documents.append(_document(thing, showing, weight, shelf))
     documents.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
     nearest = min(missed, default=None, key=lambda miss: miss[:2])
     return tuple(documents), _missed(nearest[2], nearest[3]) if nearest else None
@@ -169,7 +290,28 @@ def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     return things.values()
 
 
-def _document(thing: Thing, showing: Showing, weight: float) -> Document:
+def _is_paper(page: Page) -> bool:
+    return page.facts.words >= _PAPER_FROM and page.facts.kind not in SECTIONS
+
+
+def _as_document(page: Page) -> Document:
+    seen, facts = page.seen, page.facts
+    return Document(
+        seen.url,
+        page.title,
+        LinkKind.OTHER,
+        facts.date,
+        None,
+        None,
+        page.title,
+        seen.url,
+        seen.capture,
+        0.9,
+        facts,
+    )
+
+
+def _document(thing: Thing, showing: Showing, weight: float, shelf: Shelf) -> Document:
     act_date = thing.act.date if thing.act is not None else None
     dates = sorted(one.date for one in thing.showings if one.date)
     events = sorted(one.event_date for one in thing.showings if one.event_date)
@@ -184,7 +326,13 @@ def _document(thing: Thing, showing: Showing, weight: float) -> Document:
         page_url=showing.page.seen.url,
         capture=showing.page.seen.capture,
         confidence=round(weight, 3),
+        facts=_facts_at(thing.url, shelf),
     )
+
+
+def _facts_at(url: str, shelf: Shelf) -> PageFacts | None:
+    seen = shelf.seen.get(place(url))
+    return seen.facts if seen is not None and is_answer(seen) else None
 
 
 def _missed(showing: Showing, why: Refusal) -> NearMiss:

@@ -1,14 +1,16 @@
 """What a methodology is made of, once read: indicators and the words they look for."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from checks.calibration import NOT_CALIBRATED, Calibration
 from models.facts import Term
-from models.vocabulary import LinkKind
+from models.vocabulary import LinkKind, Verdict
 
-Setting = str | int | float | bool | list[str] | dict[str, list[str]]
+Setting = str | int | float | bool | list[str] | dict[str, list[str]] | dict[str, int]
 DecidedBy = Literal["machine", "assisted", "human"]
 PlainNo = Literal["", "json", "any"]
 """A 404 may be a broken link (""), a portal's "no such organisation" ("json"), or a plain answer ("any")."""
@@ -62,7 +64,10 @@ class Indicator:
     settings: Mapping[str, Setting]
     judge: Bilingual  # how a person should decide it
     evidence: Bilingual  # what proves it
+    publish: Bilingual | None = None  # what a council should publish to meet it
     since: date | None = None  # when the duty began, where known
+    sure_from: Mapping[Verdict, float] = field(default_factory=dict)
+    """How sure the machine must be to say a verdict by itself; below that a person decides."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,6 +88,13 @@ class Methodology:
     not_adopted: tuple[str, ...] = ()  # words that take a document back: not adopted, only a draft
     draft_marks: tuple[str, ...] = ()  # words that do so only where they open the title
     meetings: tuple[str, ...] = ()  # words that name a meeting, where it has no papers to show it was one
+    never_services: tuple[
+        str, ...
+    ] = ()  # hosts of laws and of networks, where no service of a council stands
+    marks: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
+    """What a text may hold, by name: a phone, a person, the hours of reception."""
+    maximum: float = 0  # what all weights add up to; nought where nobody counts points
+    calibration: Calibration = NOT_CALIBRATED
     by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
 
     def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:

@@ -116,6 +116,14 @@ def days_named(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=32_768)
+def horizon(text: str) -> frozenset[int]:
+    """Every year a text names outside its dates; of a span both ends: a programme "2024–2027" reaches to 2027."""
+    undated = _WRITTEN_DATES.sub(" ", _DATES.sub(" ", text))
+    ends = {int(found[2][-2:]) + 2000 for found in _SPAN.finditer(undated)}
+    return frozenset(ends | set(map(int, _YEAR.findall(undated))))
+
+
+@lru_cache(maxsize=32_768)
 def years(text: str) -> frozenset[int]:
     """The years a title is about: not those of its dates, unless it names no others.
 

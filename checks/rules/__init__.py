@@ -8,9 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checks.answers import Absent
+from checks.rules.barriers import barriers_few
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
-from checks.rules.portals import dataset_published, section_with_link
-from checks.rules.published import document_for_year, documents_current
+from checks.rules.pages import items_say, page_says, service_linked
+from checks.rules.portals import (
+    dataset_named,
+    dataset_published,
+    datasets_described,
+    datasets_listed,
+    datasets_readable,
+    datasets_renewed,
+    section_with_link,
+)
+from checks.rules.published import (
+    document_for_year,
+    document_in_force,
+    documents_current,
+    documents_published,
+    parts_published,
+)
+from checks.rules.registers import register_published
 from checks.rules.site import site_basics
 from checks.rules.timely import drafts_ahead
 from models.facts import Answer
@@ -25,13 +42,26 @@ class Rule:
 
 
 RULES = {
+    "barriers_few": Rule(barriers_few, "1"),
+    "dataset_named": Rule(dataset_named, "1"),
     "dataset_published": Rule(dataset_published, "1"),
-    "document_for_year": Rule(document_for_year, "1"),
-    "documents_current": Rule(documents_current, "1"),
+    "datasets_described": Rule(datasets_described, "1"),
+    "datasets_listed": Rule(datasets_listed, "1"),
+    "datasets_readable": Rule(datasets_readable, "1"),
+    "datasets_renewed": Rule(datasets_renewed, "1"),
+    "document_for_year": Rule(document_for_year, "2"),
+    "document_in_force": Rule(document_in_force, "1"),
+    "documents_current": Rule(documents_current, "2"),
+    "documents_published": Rule(documents_published, "1"),
     "drafts_ahead": Rule(drafts_ahead, "1"),
+    "items_say": Rule(items_say, "1"),
+    "page_says": Rule(page_says, "1"),
+    "parts_published": Rule(parts_published, "1"),
     "quarters_complete": Rule(quarters_complete, "1"),
+    "register_published": Rule(register_published, "1"),
     "section_with_link": Rule(section_with_link, "1"),
+    "service_linked": Rule(service_linked, "1"),
     "sessions_complete": Rule(sessions_complete, "1"),
     "site_basics": Rule(site_basics, "1"),
-    "units_covered": Rule(units_covered, "1"),
+    "units_covered": Rule(units_covered, "2"),
 }

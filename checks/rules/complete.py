@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
+from checks.rules.published import assessed_year
 from checks.words import carried_by, carries, years
 from models.facts import Answer
 from models.matching import stems
@@ -150,16 +151,29 @@ def _quarter_of(document: Document, quarters: Mapping[str, Sequence[str]]) -> Qu
 
 
 def units_covered(
-    material: Material, *, phrases: Sequence[str], codes: str, units: Sequence[str], at_least: int
+    material: Material,
+    *,
+    phrases: Sequence[str],
+    units: Sequence[str],
+    at_least: int,
+    codes: str = "",
+    offset: int = 0,
+    due: str = "",
+    within_days: int = 0,
 ) -> Answer | Absent:
-    """Met when *at_least* so many spending units have a document of the assessed year.
+    """Met when *at_least* so many units (spending units, committees, enterprises) have a document.
 
-    A unit is told by its *codes* (a pattern whose first group is the unit's number) or by the words that
-    follow one of *units* ("департамент освіти").
+    It must be of the assessed year (that of the visit and *offset*; before the day *due* one less), or, where
+    *within_days* is set, of that many last days. A unit is told by its *codes* (a pattern whose first group is
+    the unit's number) or by the words that follow one of *units* ("департамент освіти").
     """
-    year = material.today.year
+    year = assessed_year(material.today, offset, due)
+    since = material.today - timedelta(days=within_days)
     named = [one for one in material.documents if carries(f"{one.words} {one.place}", phrases)]
-    right = [one for one in named if year in one.years]
+    if within_days:
+        right = [one for one in named if one.held_on is not None and one.held_on >= since]
+    else:
+        right = [one for one in named if year in one.years]
     found = {_unit_of(one, codes, units) for one in right}
     detail: Detail = {"year": year, "found": len(found), "expected": at_least, "count": len(right)}
     if len(found) >= at_least:
@@ -168,6 +182,8 @@ def units_covered(
         return partly(right, Reason.SOME_FOUND, detail | {"title": right[0].words}, sure=surety(right))
     if named:
         newest = max(named, key=lambda one: (max(one.years, default=0), one.url))
+        if within_days and not any(one.held_on for one in named):
+            return partly(named, Reason.UNDATED, detail | {"count": len(named)}, sure=0.7 * surety(named))
         if newest.years:
             detail["newest"] = max(newest.years)
             return Absent(Reason.ONLY_STALE, newest.shown(), detail | {"title": newest.words})
@@ -181,7 +197,7 @@ def units_covered(
 
 def _unit_of(document: Document, codes: str, units: Sequence[str]) -> str:
     """What tells a unit from others; documents that do not say share one."""
-    for text in (document.words, document.place):
+    for text in (document.words, document.place) if codes else ():
         if coded := re.search(codes, text):
             return coded[1]
     for text in (document.words, document.place):

@@ -1,12 +1,17 @@
 """On a data portal: does the site lead to the council's own page there, and are there datasets?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from checks.addresses import host_of, is_under
 from checks.answers import Absent, Detail, met, partly
 from checks.material import Material
+from checks.rules.readable import machine_readable
 from models.facts import Answer, Dataset, Evidence, SeenPage
-from models.vocabulary import PageKind, Reason
+from models.matching import MATCH_AT_LEAST, resembles
+from models.vocabulary import Reason
+
+_NAMED = 6  # things that are missing, as a sentence can still name them
 
 
 def section_with_link(
@@ -53,22 +58,161 @@ def dataset_published(material: Material, *, at_least: int = 1) -> Answer | Abse
     The publisher is the one the portal names: a dataset's title proves nothing, as oblast and namesake
     councils publish the same sets.
     """
-    found = {
-        dataset.id: (dataset, page.seen)
-        for page in material.pages
-        if page.facts.kind is PageKind.CATALOGUE
-        for dataset in page.facts.datasets
-    }
-    pairs = [pair for _, pair in sorted(found.items())]
-    own = [pair for pair in pairs if material.is_of_city(pair[0].publisher)]
+    own = material.datasets
     detail: Detail = {"count": len(own), "at_least": at_least}
     if not own:
-        return Absent(Reason.NO_DOCUMENT, _shown(*pairs[0]) if pairs else None, detail)
+        near = material.strangers_datasets
+        return Absent(Reason.NO_DOCUMENT, _shown(*near[0]) if near else None, detail)
     detail["title"] = own[0][0].title
     shown = [_shown(*pair) for pair in own]
     if len(own) < at_least:
         return partly(shown, Reason.SOME_FOUND, detail, sure=0.9)
     return met(shown, Reason.DOCUMENT_FOUND, detail, sure=0.95)
+
+
+def datasets_listed(
+    material: Material, *, titles: Mapping[str, Sequence[str]], met_from: float, partly_from: float
+) -> Answer | Absent:
+    """Met where the council's datasets cover a share of a list: by name, the *titles* each may go under."""
+    own = material.datasets
+    found = {
+        name: pair
+        for name, called in titles.items()
+        if (pair := next((one for one in own if _is_called(one[0], called)), None))
+    }
+    missing = [name for name in titles if name not in found]
+    detail: Detail = {
+        "found": len(found),
+        "expected": len(titles),
+        "missing": ", ".join(missing[:_NAMED]) or None,
+    }
+    if not own:
+        return Absent(Reason.NO_DOCUMENT, detail=detail)
+    shown = [_shown(*pair) for pair in found.values()] or [_shown(*own[0])]
+    share = len(found) / len(titles)
+    if share >= met_from:
+        return met(shown, Reason.ALL_FOUND, detail, sure=0.9)
+    if share >= partly_from:
+        return partly(shown, Reason.SOME_FOUND, detail | {"count": len(found)}, sure=0.85)
+    return Absent(Reason.SOME_FOUND, shown[0], detail | {"count": len(found)})
+
+
+def dataset_named(
+    material: Material, *, titles: Sequence[str], at_most_days: int = 0, tables: bool = True
+) -> Answer | Absent:
+    """Met by a dataset of the council called one of *titles*, renewed within *at_most_days*, that programs read."""
+    named = [pair for pair in material.datasets if _is_called(pair[0], titles)]
+    detail: Detail = {"count": len(named)}
+    if not named:
+        near = material.datasets[0] if material.datasets else None
+        return Absent(Reason.NO_DOCUMENT, _shown(*near) if near else None, detail)
+    named.sort(
+        key=lambda pair: (pair[0].modified is not None, pair[0].modified or date.min, pair[0].id),
+        reverse=True,
+    )
+    newest = named[0][0]
+    shown = [_shown(*pair) for pair in named]
+    detail |= {"title": newest.title, "newest": str(newest.modified) if newest.modified else None}
+    if tables and not any(map(machine_readable, _formats(newest))):
+        detail["formats"] = ", ".join(newest.formats) or None
+        return partly(shown, Reason.NOT_MACHINE_READABLE, detail, sure=0.9)
+    if at_most_days and newest.modified is None:
+        return partly(shown, Reason.UNDATED, detail, sure=0.85)
+    if at_most_days and newest.modified and (material.today - newest.modified).days > at_most_days:
+        return partly(shown, Reason.STALE, detail, sure=0.9)
+    return met(shown, Reason.DOCUMENT_FOUND, detail, sure=0.95)
+
+
+def datasets_renewed(
+    material: Material,
+    *,
+    frequencies: Mapping[str, int],
+    tolerance: float,
+    met_from: float,
+    partly_from: float,
+) -> Answer | Absent:
+    """Met where a share of the council's datasets is renewed as often as its passport promises.
+
+    *frequencies* gives the days behind a promise; *tolerance* is how many times as long it may take. Datasets
+    that promise nothing we know, or "on change", are left out.
+    """
+    judged = [
+        (dataset, page, days)
+        for dataset, page in material.datasets
+        if (days := _days_promised(dataset, frequencies)) and dataset.modified
+    ]
+    late = [
+        (dataset, page)
+        for dataset, page, days in judged
+        if dataset.modified and (material.today - dataset.modified).days > tolerance * days
+    ]
+    right = len(judged) - len(late)
+    names = ", ".join(dataset.title for dataset, _ in late[:_NAMED])
+    detail: Detail = {"found": right, "expected": len(judged), "missing": names or None}
+    return _by_share(
+        material, right, len(judged), detail, met_from=met_from, partly_from=partly_from, late=late
+    )
+
+
+def datasets_readable(material: Material, *, met_from: float, partly_from: float) -> Answer | Absent:
+    """Met where a share of the council's datasets has a resource that programs read."""
+    judged = [pair for pair in material.datasets if pair[0].formats]
+    poor = [pair for pair in judged if not any(map(machine_readable, _formats(pair[0])))]
+    names = ", ".join(dataset.title for dataset, _ in poor[:_NAMED])
+    right = len(judged) - len(poor)
+    detail: Detail = {"found": right, "expected": len(judged), "missing": names or None}
+    return _by_share(
+        material, right, len(judged), detail, met_from=met_from, partly_from=partly_from, late=poor
+    )
+
+
+def datasets_described(
+    material: Material, *, fields: Sequence[str], met_from: float, partly_from: float
+) -> Answer | Absent:
+    """Met where a share of the council's datasets has a passport in which all *fields* are filled."""
+    judged = list(material.datasets)
+    poor = [pair for pair in judged if not set(fields) <= set(pair[0].described)]
+    lacking = dict.fromkeys(name for dataset, _ in poor for name in fields if name not in dataset.described)
+    right = len(judged) - len(poor)
+    detail: Detail = {"found": right, "expected": len(judged), "missing": ", ".join(lacking) or None}
+    return _by_share(
+        material, right, len(judged), detail, met_from=met_from, partly_from=partly_from, late=poor
+    )
+
+
+def _by_share(
+    material: Material,
+    right: int,
+    judged: int,
+    detail: Detail,
+    *,
+    met_from: float,
+    partly_from: float,
+    late: Sequence[tuple[Dataset, SeenPage]],
+) -> Answer | Absent:
+    if not judged:
+        near = material.datasets[0] if material.datasets else None
+        return Absent(Reason.NO_DOCUMENT, _shown(*near) if near else None, detail)
+    wrong = {id(dataset) for dataset, _ in late}
+    good = [_shown(*pair) for pair in material.datasets if id(pair[0]) not in wrong]
+    if right >= met_from * judged:
+        return met(good, Reason.ALL_FOUND, detail, sure=0.9)
+    if right and right >= partly_from * judged:
+        return partly(good, Reason.SOME_FOUND, detail | {"count": right}, sure=0.85)
+    return Absent(Reason.SOME_FOUND, _shown(*late[0]), detail | {"count": right})
+
+
+def _days_promised(dataset: Dataset, frequencies: Mapping[str, int]) -> int:
+    promised = dataset.frequency.casefold().strip()
+    return next((days for words, days in frequencies.items() if words in promised), 0) if promised else 0
+
+
+def _is_called(dataset: Dataset, titles: Sequence[str]) -> bool:
+    return any(resembles(dataset.title, title) >= MATCH_AT_LEAST for title in titles)
+
+
+def _formats(dataset: Dataset) -> tuple[str, ...]:
+    return tuple(name.casefold().strip(".") for name in dataset.formats)
 
 
 def _shown(dataset: Dataset, page: SeenPage) -> Evidence:

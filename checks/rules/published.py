@@ -1,7 +1,7 @@
 """Is it there: a document of the right year, or of late?"""
 
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from checks.addresses import host_of, is_under
 from checks.answers import Absent, Detail, met, partly, surety
@@ -11,28 +11,39 @@ from checks.words import carries, years
 from models.facts import Answer
 from models.vocabulary import Reason
 
+_PICTURES = frozenset({"image", "jpg", "jpeg", "png", "tif", "tiff", "djvu"})
+
 
 def document_for_year(
-    material: Material, *, phrases: Sequence[str], annexes: Sequence[str] = (), tables: bool = False
+    material: Material,
+    *,
+    phrases: Sequence[str],
+    annexes: Sequence[str] = (),
+    tables: bool = False,
+    offset: int = 0,
+    due: str = "",
 ) -> Answer | Absent:
     """Met by a document of the assessed year that says one of *phrases*.
 
+    The assessed year is that of the visit and *offset*; before the day *due* ("04-01") one more back is enough.
     With *tables* it is met only with figures a machine can read: the document itself, or a file beside it
     that is called one of *annexes*. Without them it is partly met.
     """
-    year = material.today.year
-    named = [one for one in material.documents if carries(one.words, phrases) or carries(one.place, phrases)]
+    year = assessed_year(material.today, offset, due)
+    named = [one for one in material.papers if carries(one.words, phrases) or carries(one.place, phrases)]
     right = [one for one in named if year in _years_of(one, material.portals)]
+    if not right and due and year < material.today.year + offset:  # ahead of its day
+        right = [one for one in named if year + 1 in _years_of(one, material.portals)]
     if not right:
         return _without_year(named, year)
     right.sort(key=lambda one: not carries(one.words, phrases))
     detail: Detail = {"title": right[0].words, "year": year, "count": len(right)}
     beside = [one for one in _files_beside(material, right) if _is_annex(one, right, annexes, year)]
-    readable = [one for one in (*right, *beside) if machine_readable(one.file_type)]
+    readable = [one for one in (*right, *beside) if machine_readable(one.format)]
     if not tables or readable:
         shown = list(dict.fromkeys((right[0], *(readable if tables else right))))
         return met(shown, Reason.DOCUMENT_FOUND, detail, sure=surety(shown))
-    detail["formats"] = ", ".join(sorted({one.file_type for one in right if one.file_type})) or None
+    detail["formats"] = ", ".join(sorted({one.format for one in right if one.format})) or None
     return partly(right, Reason.NOT_MACHINE_READABLE, detail, sure=surety(right))
 
 
@@ -68,8 +79,117 @@ def _without_year(named: Sequence[Document], year: int) -> Absent:
     )
 
 
-def documents_current(material: Material, *, at_most_days: int, at_least: int = 1) -> Answer | Absent:
-    """Met when the newest document is at most *at_most_days* old and there are *at_least* so many."""
+def assessed_year(today: date, offset: int, due: str) -> int:
+    """The year a document must be of; before the day *due* ("MM-DD") of each year, the one before that."""
+    early = bool(due) and today.strftime("%m-%d") < due
+    return today.year + offset - early
+
+
+def document_in_force(
+    material: Material, *, phrases: Sequence[str], undated: bool = False, searchable: bool = False
+) -> Answer | Absent:
+    """Met by a programme, strategy or plan that says one of *phrases* and whose years reach to the visit's.
+
+    One future year alone is a horizon ("до 2030 року"). One without years is partly met, or met where an act
+    stays in force until it is changed (*undated*). With *searchable*, a scan is partly met.
+    """
+    year = material.today.year
+    named = [one for one in material.papers if carries(one.words, phrases) or carries(one.place, phrases)]
+    right = [one for one in named if _reaches(one, year)]
+    timeless = [one for one in named if not one.reaches]
+    if not right and not timeless:
+        return _without_year(named, year)
+    shown = right or timeless
+    detail: Detail = {"title": shown[0].words, "year": year, "count": len(shown)}
+    if not right and not undated:
+        return partly(shown, Reason.UNDATED, detail, sure=0.8 * surety(shown))
+    if searchable and all(map(_is_picture, shown)):
+        detail["formats"] = ", ".join(sorted({one.format for one in shown if one.format})) or None
+        return partly(shown, Reason.NOT_MACHINE_READABLE, detail, sure=surety(shown))
+    return met(shown, Reason.DOCUMENT_FOUND, detail, sure=surety(shown))
+
+
+def _reaches(document: Document, year: int) -> bool:
+    named = document.reaches
+    alone = len(named) == 1
+    return bool(named) and max(named) >= year and (min(named) <= year or alone)
+
+
+def _is_picture(document: Document) -> bool:
+    """A scan or an image: eyes can read it, programs and screen readers cannot."""
+    opened = document.facts.document if document.facts is not None else None
+    return document.format in _PICTURES or (opened is not None and not opened.searchable)
+
+
+def parts_published(
+    material: Material,
+    *,
+    parts: Mapping[str, Sequence[str]],
+    years_of: Mapping[str, int] | None = None,
+    within_days: int = 0,
+) -> Answer | Absent:
+    """Met when each of *parts* (a name for people, and the phrases that tell it) is published; partly by some.
+
+    *years_of* gives for a part the year it must be of, counted from the visit's; *within_days*, where it is
+    set, how old the dated papers of any part may be.
+    """
+    since = material.today - timedelta(days=within_days)
+    recent = [
+        one for one in material.papers if not within_days or one.held_on is None or one.held_on >= since
+    ]
+    found: dict[str, Document] = {}
+    for name, phrases in parts.items():
+        wanted = (years_of or {}).get(name)
+        year = None if wanted is None else material.today.year + wanted
+        told = (
+            one for one in recent if carries(one.words, phrases) and (year is None or year in one.reaches)
+        )
+        if first := next(told, None):
+            found[name] = first
+    missing = ", ".join(name for name in parts if name not in found)
+    detail: Detail = {"found": len(found), "expected": len(parts), "missing": missing or None}
+    shown = list(found.values())
+    if len(found) == len(parts):
+        return met(shown, Reason.ALL_FOUND, detail, sure=surety(shown, enough=len(parts)))
+    if found:
+        detail |= {"count": len(found), "title": shown[0].words}
+        return partly(shown, Reason.SOME_FOUND, detail, sure=surety(shown))
+    if material.papers:
+        nearest = material.papers[0]
+        reason = Reason.ONLY_STALE if within_days and not recent else Reason.NO_DOCUMENT
+        newest = str(nearest.held_on) if nearest.held_on else None
+        return Absent(reason, nearest.shown(), detail | {"title": nearest.words, "newest": newest})
+    return Absent(Reason.NO_DOCUMENT, detail=detail)
+
+
+def documents_published(
+    material: Material, *, at_least: int = 1, phrases: Sequence[str] = (), searchable: bool = False
+) -> Answer | Absent:
+    """Met by *at_least* documents of whatever date, which say one of *phrases* where any are given.
+
+    With *searchable*, scans and pictures alone are partly met.
+    """
+    named = [one for one in material.papers if not phrases or carries(f"{one.words} {one.place}", phrases)]
+    detail: Detail = {"count": len(named), "at_least": at_least}
+    if not named:
+        nearest = material.papers[0].shown() if material.papers else None
+        return Absent(Reason.NO_DOCUMENT, nearest, detail)
+    detail["title"] = named[0].words
+    if len(named) < at_least:
+        return partly(named, Reason.SOME_FOUND, detail, sure=surety(named))
+    if searchable and all(map(_is_picture, named)):
+        detail["formats"] = ", ".join(sorted({one.format for one in named if one.format})) or None
+        return partly(named, Reason.NOT_MACHINE_READABLE, detail, sure=surety(named))
+    return met(named, Reason.DOCUMENT_FOUND, detail, sure=surety(named, enough=at_least))
+
+
+def documents_current(
+    material: Material, *, at_most_days: int, at_least: int = 1, partly_days: int = 0
+) -> Answer | Absent:
+    """Met when the newest document is at most *at_most_days* old and there are *at_least* so many.
+
+    Where *partly_days* is set, one of at most that age is partly met.
+    """
     dated: list[Document] = []
     undated: list[Document] = []
     for one in material.documents:
@@ -85,6 +205,8 @@ def documents_current(material: Material, *, at_most_days: int, at_least: int = 
             if len(dated) >= at_least:
                 return met(dated, Reason.DOCUMENT_FOUND, detail, sure=sure)
             return partly(dated, Reason.SOME_FOUND, detail, sure=sure)
+        if age <= partly_days:
+            return partly(dated, Reason.STALE, detail, sure=surety(dated))
     if len(undated) >= at_least or not dated:
         return partly(undated, Reason.UNDATED, detail, sure=0.8 * surety(undated, enough=at_least))
     return Absent(Reason.ONLY_STALE, dated[0].shown(), detail)

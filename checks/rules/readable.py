@@ -1,6 +1,6 @@
 """Can a machine read it? By what the file is, not by what the site promises."""
 
-MACHINE_READABLE = frozenset({"xls", "xlsx", "xlsm", "ods", "csv", "tsv", "json", "xml"})
+MACHINE_READABLE = frozenset({"xls", "xlsx", "xlsm", "ods", "csv", "tsv", "json", "xml", "geojson", "gtfs"})
 
 
 def machine_readable(file_type: str | None) -> bool:
