@@ -111,6 +111,7 @@ class PageFacts:
     has_search: bool = False
     has_form: bool = False  # one by which a visitor can write to the council
     barriers: tuple[tuple[str, int], ...] = ()  # (what keeps people with impairments out, how often), by name
+    aids: tuple[str, ...] = ()  # what it offers people with impaired sight: version, switch, widget
     document: Document | None = None  # where the capture is a file rather than a page
 
 

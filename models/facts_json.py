@@ -58,6 +58,7 @@ def from_json(page: dict[str, Any]) -> PageFacts:
     fields["headings"] = tuple(fields["headings"])
     fields["date"] = _day(fields["date"])
     fields["barriers"] = tuple((name, times) for name, times in fields.get("barriers", ()))
+    fields["aids"] = tuple(fields.get("aids", ()))
     fields["document"] = _read_document(fields.get("document"))
     return PageFacts(**fields)
 
