@@ -4,25 +4,15 @@ A case is written for people: pages with their links, other rows of the crawl le
 What it does not say is as it should be: pages open, come whole, and belong to the council's own site.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from urllib.parse import urljoin
 
+from checks.case_pages import parts, read_facts
 from checks.entries import Entry, read_yaml
-from models.facts import (
-    Act,
-    CityCard,
-    Dataset,
-    DocumentLink,
-    Meeting,
-    PageFacts,
-    PlannedAddress,
-    SeenPage,
-    Sight,
-)
-from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Verdict
+from models.facts import CityCard, PlannedAddress, SeenPage, Sight
+from models.vocabulary import AddressState, Reason, Verdict
 
 HOST = "zelenopil-rada.example"
 _NAME = {"uk": "Зеленопіль", "en": "Zelenopil"}
@@ -38,6 +28,7 @@ class Case:
     sight: Sight
     verdict: Verdict
     reason: Reason
+    leaning: Verdict | None = None  # what the machine leans to where a person decides
 
 
 def read_case(path: Path) -> Case:
@@ -52,6 +43,7 @@ def read_case(path: Path) -> Case:
         sight=_sight(given, today),
         verdict=Verdict(expect.text("verdict")),
         reason=Reason(expect.text("reason")),
+        leaning=Verdict(expect.text("leaning")) if expect.has("leaning") else None,
     )
     for part in (given, expect, entry):
         part.done()
@@ -81,8 +73,8 @@ def _sight(given: Entry, today: date) -> Sight:
     )
     city.done()
     at = datetime.combine(today, time(9), UTC)
-    seen = [_page(part, number, at) for number, part in enumerate(_parts(given, "pages"), start=1)]
-    rows = [_row(part) for part in _parts(given, "ledger")]
+    seen = [_page(part, number, at) for number, part in enumerate(parts(given, "pages"), start=1)]
+    rows = [_row(part) for part in parts(given, "ledger")]
     if not any(row.depth == 0 for row in (*(row for _, row in seen), *rows)):
         seen.insert(0, _page(Entry("home", _HOME), 0, at))
     pages = tuple(page for page, _ in seen)
@@ -96,65 +88,11 @@ def _page(part: Entry, number: int, at: datetime) -> tuple[SeenPage, PlannedAddr
     status = int(part.number("status")) if part.has("status") else 200
     complete = part.flag("complete", default=True)
     media_type = part.text("media", "text/html")
-    facts = _facts(part, url, complete=complete) if part.flag("read", default=True) else None
+    facts = read_facts(part, url, complete=complete) if part.flag("read", default=True) else None
     page = SeenPage(capture, url, status, at, media_type, complete, facts, reason)
     row = PlannedAddress(url, AddressState.FETCHED, None, part.words("serves"), _depth(url), capture=capture)
     part.done()
     return page, row
-
-
-def _facts(part: Entry, url: str, *, complete: bool) -> PageFacts:
-    return PageFacts(
-        url=url,
-        title=part.text("title", ""),
-        language="uk",
-        kind=PageKind(part.text("kind", "list")),
-        complete=complete,
-        act=_act(part.part("act")) if part.has("act") else None,
-        links=tuple(_link(link, url) for link in _parts(part, "links")),
-        meetings=tuple(_meeting(meeting, url) for meeting in _parts(part, "meetings")),
-        datasets=tuple(_dataset(dataset) for dataset in _parts(part, "datasets")),
-        headings=part.words("headings"),
-        has_search=part.flag("search", default=False),
-    )
-
-
-def _link(link: Entry, page: str) -> DocumentLink:
-    made = DocumentLink(
-        href=urljoin(page, link.text("to")),
-        text=link.text("text"),
-        kind=LinkKind(link.text("kind", "other")),
-        date=link.day("date", None),
-        event_date=link.day("event", None),
-        confidence=link.number("sure") if link.has("sure") else 0.9,
-        in_menu=link.flag("menu", default=False),
-    )
-    link.done()
-    return made
-
-
-def _meeting(meeting: Entry, page: str) -> Meeting:
-    links = tuple(_link(link, page) for link in _parts(meeting, "links"))
-    made = Meeting(meeting.day("date"), meeting.text("title"), meeting.text("status", "passed"), links)
-    meeting.done()
-    return made
-
-
-def _act(act: Entry) -> Act:
-    made = Act(
-        act.text("type"),
-        act.text("issuer", "") or None,
-        act.text("number", "") or None,
-        act.day("date", None),
-    )
-    act.done()
-    return made
-
-
-def _dataset(dataset: Entry) -> Dataset:
-    made = Dataset(dataset.text("id"), dataset.text("title"), dataset.text("publisher", "") or None)
-    dataset.done()
-    return made
 
 
 def _row(row: Entry) -> PlannedAddress:
@@ -180,11 +118,3 @@ def _reason(part: Entry) -> Reason | None:
 
 def _url(path: str) -> str:
     return urljoin(f"https://{HOST}/", path)
-
-
-def _parts(entry: Entry, key: str) -> Iterator[Entry]:
-    given = entry.take(key, [])
-    if not isinstance(given, list):
-        raise entry.fail(key, "expected a list")
-    for number, part in enumerate(given, start=1):
-        yield Entry(f"{entry.where}: {key}: {number}", part)

@@ -34,6 +34,7 @@ def test_case_comes_out_as_it_says(path: Path) -> None:
     answer = _answer(case)
 
     assert (answer.verdict, answer.reason) == (case.verdict, case.reason), answer
+    assert case.leaning is None or answer.detail["leaning"] == case.leaning, answer
 
 
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: "/".join(path.parts[-3:-1]))
