@@ -62,7 +62,9 @@ class Dataset:
     modified: date | None = None
     url: str = ""
     frequency: str = ""  # how often it is promised to be renewed, in the portal's words
-    described: tuple[str, ...] = ()  # what its passport fills: email, maintainer, licence, purpose, keywords, schema
+    described: tuple[
+        str, ...
+    ] = ()  # what its passport fills: email, maintainer, licence, purpose, keywords, schema
 
 
 @dataclass(frozen=True, slots=True)
