@@ -30,6 +30,7 @@ def read_facts(part: Entry, url: str, *, complete: bool) -> PageFacts:
         has_search=part.flag("search", default=False),
         has_form=part.flag("form", default=False),
         barriers=_barriers(part),
+        aids=part.words("aids"),
         document=document,
     )
 

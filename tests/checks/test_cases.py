@@ -27,6 +27,7 @@ given:
       date: 2026-10-01
       form: true
       barriers: {no-alt: 3, no-label: 1}
+      aids: [version]
       text: |
         Прийом громадян
         Понеділок 09:00
@@ -74,6 +75,7 @@ def test_a_case_may_say_all_that_a_reader_can_tell(tmp_path: Path) -> None:
     assert (page.words, page.has_form, str(page.date)) == (4, True, "2026-10-01")
     assert page.text.startswith("Прийом громадян\n")
     assert page.barriers == (("no-alt", 3), ("no-label", 1))
+    assert page.aids == ("version",)
     assert page.datasets == (
         Dataset(
             "a1",
