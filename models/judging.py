@@ -48,6 +48,17 @@ class Finding(Base):
     reader_version: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
 
+    @property
+    def leaning(self) -> Verdict | None:
+        """What the machine leans to where it leaves the decision to a person; None where it decided itself."""
+        leaning = (self.detail or {}).get("leaning")
+        return Verdict(leaning) if leaning in set(Verdict) else None
+
+    @property
+    def proposed(self) -> Verdict:
+        """What a person is asked to confirm: what the machine leans to, or else its verdict."""
+        return self.leaning or self.verdict
+
 
 class Assessment(Base):
     """A person's verdict on one finding, with their reason. The latest one stands."""

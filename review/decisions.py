@@ -74,7 +74,7 @@ def _decide(db: Session, who: SignedIn, finding_id: int, decision: Decision) -> 
     found = finding_in(db, finding_id, who.region)
     if found is None:
         raise NoSuchFindingError
-    machine = found[0].verdict
+    machine = found[0].proposed
     verdict = machine if decision.act == "confirm" else decision.verdict
     if fault := _fault(decision, machine):
         return Incomplete(fault)

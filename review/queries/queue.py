@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from models.crawling import City
 from models.judging import Finding
-from models.vocabulary import Verdict
+from models.vocabulary import Reason, Verdict
 from review.queries.standing import in_runs, is_assessed, is_standing, latest_runs
 
 AT_ONCE = 25
@@ -57,13 +57,22 @@ def value() -> ColumnElement[float]:
     """How much a person's minute on this finding is worth: the machine's doubt × what a mistake would cost.
 
     A wrong "not met" harms a city, a wrong "met" flatters it. Where the machine could not look, a person has
-    to search from scratch: worth doing, but it takes longest, so it comes after what is in doubt.
+    to search from scratch: worth doing, but it takes longest, so it comes after what is in doubt. What the
+    machine leaves to people has its evidence gathered, and never settles by itself.
     """
+    left_to_people = Finding.reason == Reason.NEEDS_PERSON
     cost = case(
-        (Finding.verdict == Verdict.NOT_MET, 3.0), (Finding.verdict == Verdict.PARTLY_MET, 2.0), else_=1.0
+        (Finding.verdict == Verdict.NOT_MET, 3.0),
+        (Finding.verdict == Verdict.PARTLY_MET, 2.0),
+        (left_to_people, 2.0),
+        else_=1.0,
     )
-    searching = case((Finding.verdict == Verdict.NOT_APPLICABLE, 0.1), else_=0.25)
-    counted = Finding.verdict.in_([verdict for verdict in Verdict if verdict.counts])
+    searching = case(
+        (Finding.verdict == Verdict.NOT_APPLICABLE, 0.1),
+        (Finding.reason == Reason.ONLY_PEOPLE, 0.05),
+        else_=0.25,
+    )
+    counted = or_(Finding.verdict.in_([verdict for verdict in Verdict if verdict.counts]), left_to_people)
     return cast(case((counted, cost * (1.02 - Finding.confidence)), else_=searching), Float)
 
 
