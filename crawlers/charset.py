@@ -48,13 +48,13 @@ _FOLLOWING = """
 """
 _PAIRS = frozenset((row[0], letter) for row in _FOLLOWING.split() for letter in row[1:])
 _PLAIN_SIGNS = frozenset("«»–—“”„’…№§°•·\u00a0\u00ad ")
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_NO_CYRILLIC = re.compile("[^\u0400-\u04ff]+")
+_CYRILLIC_RUN = re.compile("[\u0400-\u04ff]+")
 _FOREIGN_RUN = re.compile("[^\x00-\x7f]+")
-_LETTERS = [chr(code) for code in range(0x400, 0x500)]
+_CASES = bytes(
+    ord("a" if chr(code).islower() else "A" if chr(code).isupper() else ".") for code in range(0x400, 0x500)
+)
 _UKRAINIAN = frozenset("абвгґдеєжзиіїйклмнопрстуфхцчшщьюяыэёъ")
-_LOWER, _UPPER = ("".join(filter(case, _LETTERS)) for case in (str.islower, str.isupper))
-_SHOUTING_INSIDE = re.compile(f"[{_LOWER}](?=[{_UPPER}])")
+_DOUBLED_BEGIN = "РСÐÑ"
 _DOUBLED = re.compile("[РС][\u0080-\u00bf\u0402-\u040f\u0452-\u045f\u2010-\u2122]|[ÐÑ][\u0080-\u00bf]")
 
 
@@ -146,21 +146,33 @@ def _is_sound(text: str) -> bool:
     foreign = _outside_ascii(text)
     if len(foreign) < _ENOUGH_LETTERS:
         return True
-    letters = _NO_CYRILLIC.sub("", foreign)
-    if len(_SHOUTING_INSIDE.findall(letters)) > _SHOUTED_SHARE * len(letters):
+    letters = _letters_of(foreign)
+    if _shouting_inside(letters) > _SHOUTED_SHARE * len(letters):
         # names and table cells in a row: "Іваненко Іван" is no shouting once its spaces are back
         words = " ".join(_FOREIGN_RUN.findall(text[: _SAMPLE * 10]))[:_SAMPLE]
-        if len(_SHOUTING_INSIDE.findall(words)) > _SHOUTED_SHARE * len(letters):
+        if _shouting_inside(words) > _SHOUTED_SHARE * len(letters):
             return False
-    return len(_DOUBLED.findall(foreign)) <= _DOUBLED_SHARE * len(foreign) / 2
+    most = _DOUBLED_SHARE * len(foreign) / 2
+    return sum(map(foreign.count, _DOUBLED_BEGIN)) <= most or len(_DOUBLED.findall(foreign)) <= most
 
 
 def _is_robbed(text: str) -> bool:
     """Some converters know no і: it is gone or a question mark everywhere."""
-    used = set(_NO_CYRILLIC.sub("", _outside_ascii(text)).casefold())
-    if len(used) <= _ENOUGH_LETTERS or used & set("іы"):
+    foreign = _outside_ascii(text)
+    if any(letter in foreign for letter in "іыІЫ"):
         return False
-    return len(_CYRILLIC.findall(_outside_ascii(text))) > _TELLING_LETTERS
+    letters = _letters_of(foreign)
+    return len(letters) > _TELLING_LETTERS and len(set(letters.casefold())) > _ENOUGH_LETTERS
+
+
+def _letters_of(foreign: str) -> str:
+    return "".join(_CYRILLIC_RUN.findall(foreign))
+
+
+def _shouting_inside(text: str) -> int:
+    """How many times a capital follows a small letter, told by the low bytes of Cyrillic letters alone."""
+    parts = (run.encode("utf-16-le")[::2].translate(_CASES) for run in _CYRILLIC_RUN.findall(text))
+    return b" ".join(parts).count(b"aA")
 
 
 def _sense(text: str) -> float:
@@ -177,7 +189,7 @@ def _sense(text: str) -> float:
         number if letter in _UKRAINIAN else 0 if letter in _PLAIN_SIGNS else -2 * number
         for letter, number in Counter(small).items()
     )
-    shouting = len(_SHOUTING_INSIDE.findall(runs))
+    shouting = _shouting_inside(runs)
     return (2 * told + letters - 3 * shouting) / len(runs)
 
 

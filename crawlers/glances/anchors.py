@@ -40,7 +40,7 @@ class Anchors:
     """The links of one page, gathered in its order."""
 
     def __init__(self, url: str, places: Places) -> None:
-        self.base = url
+        self.start_from(url)
         self.heading = ""  # the nearest above, outside menus
         self.feeds: dict[str, None] = {}
         self.sitemaps: dict[str, None] = {}
@@ -56,13 +56,18 @@ class Anchors:
         """All of them."""
         return tuple(self._best.values())
 
+    def start_from(self, base: str) -> None:
+        """Read relative addresses from here on as those of *base*."""
+        self.base = base
+        self._root = absolute(base, "/") or base
+
     def add(self, element: Element) -> None:
         """Take one ``a``."""
         written = element.get("href")
         if not written:
             return
         self.seen += 1
-        if written.startswith("#"):
+        if written[0] == "#":
             return
         if self.seen > MOST_LINKS:
             self.more += 1
@@ -71,9 +76,11 @@ class Anchors:
             if found := _POSTBACK.search(written):
                 self.postbacks[found[1], found[2]] = None
             return
-        href = absolute(self.base, written) if len(written) <= _LONGEST_ADDRESS else None
+        if len(written) > _LONGEST_ADDRESS:
+            self.more += 1
+            return
+        href = self._absolute(written)
         if href is None:
-            self.more += len(written) > _LONGEST_ADDRESS
             return
         text = said_in(element)
         title = spoken_of(element) if len(text) < _WORDS_UP_TO else ""
@@ -116,15 +123,26 @@ class Anchors:
 
     def keep(self, link: GlancedLink) -> None:
         """Keep *link*, unless the same address was seen where it says more."""
-        known = self._best.get(link.href)
+        href = link.href
+        known = self._best.get(href)
         if known is None:
-            self._best[link.href] = link
-            if _names_feed(link.text) or _FEED_ADDRESS.search(link.href):
-                self.feeds[link.href] = None
-            elif "sitemap" in link.href and _SITE_MAP_ADDRESS.search(link.href):
-                self.sitemaps[link.href] = None
+            self._best[href] = link
+            if _names_feed(link.text) or _is_feed(href):
+                self.feeds[href] = None
+            elif "sitemap" in href and _SITE_MAP_ADDRESS.search(href):
+                self.sitemaps[href] = None
         elif (not link.place.repeats, len(link.text)) > (not known.place.repeats, len(known.text)):
             self._best[link.href] = link
+
+    def _absolute(self, written: str) -> str | None:
+        """*written* as a full address; what names its own path or host is the same on every page of the site."""
+        if written[0] == "/":
+            return _rooted(self._root, written)
+        return (
+            _rooted("", written)
+            if written.startswith(("http://", "https://"))
+            else absolute(self.base, written)
+        )
 
     def _turns(self, element: Element, href: str, text: str) -> bool:
         """Whether the link turns to another page of the same list."""
@@ -152,6 +170,14 @@ class Anchors:
                     self._rows[element] = " ".join(" ".join(element.itertext()).split())[:_CONTEXT_UP_TO]
                 return self._rows[element]
         return ""
+
+
+_rooted = lru_cache(maxsize=16_384)(absolute)
+
+
+@lru_cache(maxsize=16_384)
+def _is_feed(href: str) -> bool:
+    return bool(_FEED_ADDRESS.search(href))
 
 
 def said_in(element: Element) -> str:

@@ -152,7 +152,7 @@ class _Look:
         if tag == "title":
             self._title = self._title or said_in(element)
         elif tag == "base":
-            self._anchors.base = absolute(self._url, element.get("href") or "") or self._anchors.base
+            self._anchors.start_from(absolute(self._url, element.get("href") or "") or self._anchors.base)
         elif tag == "link":
             self._related(element)
         elif (element.get("http-equiv") or "").lower() == "refresh":
