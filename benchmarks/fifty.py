@@ -89,7 +89,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     print(f"planted evidence reached: {planted - len(missing)} of {planted} ({share:.1%})")
     for slug, one in missing[:20]:
-        print(f"  {slug}: {one.kind.value} {one.address}")
+        print(f"  {slug}: {one.kind} {one.address}")
     return int(peak.bytes > MOST_BYTES or share < LEAST_SHARE)
 
 
