@@ -56,6 +56,10 @@ class Questions:
         pack = self._pack(methodology)
         return {one.id: place for place, one in enumerate(pack.indicators)} if pack else {}
 
+    def pack(self, methodology: str) -> Methodology | None:
+        """The methodology itself, where this version still has it."""
+        return self._pack(methodology)
+
     def _pack(self, name: str) -> Methodology | None:
         try:
             return self._load(name)

@@ -65,6 +65,11 @@ class Speech:
         """*number* with its thousands apart."""
         return f"{number:,}".replace(",", THIN_SPACE)
 
+    def points(self, number: float) -> str:
+        """Points with as many decimals as they have, two at most."""
+        said = f"{number:.2f}".rstrip("0").rstrip(".")
+        return said.replace(".", ",") if self.language == "uk" else said
+
     def percent(self, share: float) -> str:
         """A share of one, in whole per cent."""
         return f"{round(share * 100)}{THIN_SPACE if self.language == 'uk' else ''}%"

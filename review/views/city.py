@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
@@ -15,11 +16,22 @@ from review.queries.cities import Standing
 from review.queries.runs import Tally
 from review.questions import Question
 from review.rendering import page, speech_for
+from review.scores import Score, said_of, score
 from review.sessions import SignedIn
 
 router = APIRouter()
 Looker = Annotated[SignedIn, Depends(SIGNED_IN)]
-Area = tuple[str, list[tuple[Question, Standing]]]
+
+COUNTED = "transparent-cities"  # the methodology that gives points
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """One area of a city: its questions with what stands, and its points where points are given."""
+
+    name: str
+    rows: list[tuple[Question, Standing]]
+    score: Score | None
 
 
 @router.get("/cities")
@@ -55,6 +67,7 @@ def show(request: Request, slug: str, who: Looker) -> Response:
         city=city,
         areas=_by_area(request, standing),
         tally=tally,
+        score=_score(request, standing),
         visited=visited,
         unseen=[address for address, _ in unseen],
         by_reason=by_reason,
@@ -66,6 +79,7 @@ def _by_area(request: Request, standing: list[Standing]) -> list[Area]:
     """The findings under the names of their areas, in the packs' own order."""
     questions, language = desk_of(request).questions, speech_for(request).language
     areas: dict[str, Area] = {}
+    pack, said = questions.pack(COUNTED), said_of(standing, COUNTED)
 
     def place(one: Standing) -> tuple[str, int, str]:
         finding = one.finding
@@ -74,5 +88,15 @@ def _by_area(request: Request, standing: list[Standing]) -> list[Area]:
 
     for one in sorted(standing, key=place):
         question = questions.of(one.finding.methodology, one.finding.indicator, language)
-        areas.setdefault(question.area, (question.area_name, []))[1].append((question, one))
+        if question.area not in areas:
+            counts = pack if pack is not None and pack.maximum and question.area in pack.areas else None
+            points = score(counts, said, question.area) if counts else None
+            areas[question.area] = Area(question.area_name, [], points)
+        areas[question.area].rows.append((question, one))
     return list(areas.values())
+
+
+def _score(request: Request, standing: list[Standing]) -> Score | None:
+    """The points of the whole city, where its methodology gives any."""
+    pack = desk_of(request).questions.pack(COUNTED)
+    return score(pack, said_of(standing, COUNTED)) if pack is not None and pack.maximum else None
