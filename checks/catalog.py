@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import cast, get_args
@@ -27,19 +28,38 @@ __all__ = ["CatalogError", "Indicator", "Methodology", "lexicon", "load", "metho
 
 PACKS = Path(__file__).parent / "methodologies"
 _HEAD = "methodology.yaml"
+_OF_VERSION = "@"
 _CALIBRATION = "calibration.yaml"
 
 
 def methodologies() -> list[str]:
-    """The names of the packs that are here."""
+    """The names of the packs that are in force."""
+    return [name for name in _packs() if _OF_VERSION not in name]
+
+
+def earlier_versions() -> list[str]:
+    """The packs that were in force before, as ``name@version``: by them any stored run can be judged again."""
+    return [name for name in _packs() if _OF_VERSION in name]
+
+
+def _packs() -> list[str]:
     return sorted(path.parent.name for path in PACKS.glob(f"*/{_HEAD}"))
 
 
 @lru_cache(maxsize=8)
 def load(name: str) -> Methodology:
-    """The methodology called *name*."""
-    if name not in methodologies():
-        raise CatalogError(f"no methodology is called {name!r}; there are: {', '.join(methodologies())}")
+    """The methodology called *name*, or the earlier one called ``name@version``.
+
+    The version in force goes by both names, so that a script may pin it.
+    """
+    current, _, version = name.partition(_OF_VERSION)
+    if name not in _packs() and version and current in methodologies():
+        pack = load(current)
+        if pack.version == version:
+            return pack
+    if name not in _packs():
+        known = ", ".join((*methodologies(), *earlier_versions()))
+        raise CatalogError(f"no methodology is called {name!r}; there are: {known}")
     return read_pack(PACKS / name)
 
 
@@ -93,9 +113,10 @@ def read_pack(folder: Path) -> Methodology:
         by_id=indicators,
     )
     head.done()
-    if methodology.name != folder.name:
+    earlier = f"{methodology.name}{_OF_VERSION}{methodology.version}"
+    if folder.name not in {methodology.name, earlier}:
         raise head.fail("name", f"{methodology.name!r} stands in the folder {folder.name!r}")
-    return methodology
+    return replace(methodology, name=folder.name)
 
 
 def _add_file(
@@ -158,6 +179,7 @@ def _looks_at(entry: Entry) -> LooksAt:
         sessions_from=entry.words("sessions_from"),
         sources=entry.words("sources"),
         plain_no=cast("PlainNo", plain_no),
+        only_named=entry.flag("only_named", default=False),
     )
     entry.done()
     against = {stems(text): text for text in (*looks_at.negatives, *looks_at.elsewhere)}

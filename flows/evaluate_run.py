@@ -20,7 +20,7 @@ from models.environment import settings
 from models.findings import findings_of
 from models.runs import visits_of
 
-MethodologyName = Literal["transparent-cities", "council-papers"]
+MethodologyName = Literal["transparent-cities", "council-papers", "transparent-cities@2026.1"]
 AT_ONCE = 2  # judging is work for a processor, not waiting for a network
 
 

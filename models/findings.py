@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from models.base import now
 from models.crawling import Picture, Visit
 from models.facts import Answer
-from models.judging import Finding
+from models.judging import Finding, of_pack_in_force
 from models.store import Store
 
 
@@ -71,15 +71,17 @@ def record_answers(
 
 
 def findings_of(store: Store, run_id: str, *, methodology: str | None = None) -> list[Finding]:
-    """The standing findings of a run: the latest evaluation of each, by city and indicator."""
+    """The standing findings of a run: the latest evaluation of each, by city and indicator.
+
+    Without a *methodology*, those by all packs in force.
+    """
     latest = (
         select(func.max(Finding.id))
         .where(Finding.run_id == run_id)
         .group_by(Finding.city, Finding.methodology, Finding.indicator)
     )
     query = select(Finding).where(Finding.id.in_(latest)).order_by(Finding.city, Finding.indicator)
-    if methodology is not None:
-        query = query.where(Finding.methodology == methodology)
+    query = query.where(of_pack_in_force() if methodology is None else Finding.methodology == methodology)
     with store.reading() as db:
         return list(db.scalars(query))
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -58,6 +58,11 @@ class Finding(Base):
     def proposed(self) -> Verdict:
         """What a person is asked to confirm: what the machine leans to, or else its verdict."""
         return self.leaning or self.verdict
+
+
+def of_pack_in_force() -> ColumnElement[bool]:
+    """Findings by packs in force; those by an earlier version (``name@version``) are for comparing, not for people."""
+    return ~Finding.methodology.contains("@")
 
 
 class Assessment(Base):

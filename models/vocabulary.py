@@ -79,7 +79,9 @@ class Reason(StrEnum):
     NOT_VISITED = "not-visited"
     NO_SOURCE = "no-source"
     # for a person
-    NEEDS_PERSON = "needs-person"  # the evidence is gathered, the machine is not sure enough or not meant to be
+    NEEDS_PERSON = (
+        "needs-person"  # the evidence is gathered, the machine is not sure enough or not meant to be
+    )
     ONLY_PEOPLE = "only-people"  # the web cannot show it
     # the law does not ask it of this city
     NO_DUTY = "no-duty"

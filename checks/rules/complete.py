@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from math import ceil
 
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
@@ -150,7 +151,7 @@ def _quarter_of(document: Document, quarters: Mapping[str, Sequence[str]]) -> Qu
     return None
 
 
-def units_covered(
+def units_covered(  # noqa: PLR0913 (each is a line of a pack)
     material: Material,
     *,
     phrases: Sequence[str],
@@ -160,12 +161,14 @@ def units_covered(
     offset: int = 0,
     due: str = "",
     within_days: int = 0,
+    share: float = 0.0,
 ) -> Answer | Absent:
     """Met when *at_least* so many units (spending units, committees, enterprises) have a document.
 
     It must be of the assessed year (that of the visit and *offset*; before the day *due* one less), or, where
     *within_days* is set, of that many last days. A unit is told by its *codes* (a pattern whose first group is
-    the unit's number) or by the words that follow one of *units* ("департамент освіти").
+    the unit's number) or by the words that follow one of *units* ("департамент освіти"). With *share* it must
+    also be that part of all units of which there is a document of any day.
     """
     year = assessed_year(material.today, offset, due)
     since = material.today - timedelta(days=within_days)
@@ -175,8 +178,10 @@ def units_covered(
     else:
         right = [one for one in named if year in one.years]
     found = {_unit_of(one, codes, units) for one in right}
-    detail: Detail = {"year": year, "found": len(found), "expected": at_least, "count": len(right)}
-    if len(found) >= at_least:
+    known = len({_unit_of(one, codes, units) for one in named} - {""})
+    expected = max(at_least, ceil(share * known))
+    detail: Detail = {"year": year, "found": len(found), "expected": expected, "count": len(right)}
+    if len(found) >= expected:
         return met(right, Reason.DOCUMENT_FOUND, detail | {"title": right[0].words}, sure=surety(right))
     if right:
         return partly(right, Reason.SOME_FOUND, detail | {"title": right[0].words}, sure=surety(right))

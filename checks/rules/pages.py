@@ -121,12 +121,18 @@ def _paper_says(material: Material, paper: Document, need: str) -> bool:
 
 
 def service_linked(
-    material: Material, *, hosts: Sequence[str] = (), at_least: int = 1, own: bool = False
+    material: Material,
+    *,
+    hosts: Sequence[str] = (),
+    at_least: int = 1,
+    own: bool = False,
+    needs: Sequence[str] = (),
 ) -> Answer | Absent:
     """Met by *at_least* links, called what is sought or in a section called so, to a service that stands elsewhere.
 
     On *hosts* a service is known; one on any other host that is not the site itself counts where its link says
-    what it is. With *own*, a page of the site counts as well. A section that leads nowhere is partly met.
+    what it is. With *own*, a page of the site counts as well. A section that leads nowhere is partly met, unless
+    one of *needs* (as in ``page_says``) stands in it: then it is itself the service.
     """
     named = [
         Evidence(one.page.seen.url, one.words, one.page.seen.capture, title=one.url)
@@ -147,6 +153,9 @@ def service_linked(
         if len(shown) >= at_least:
             return met(shown, Reason.DOCUMENT_FOUND, detail | {"count": None}, sure=0.95 if known else 0.85)
         return partly(shown, Reason.SOME_FOUND, detail, sure=0.85)
+    within = [one for need in needs for one in _said(material, material.texts, need).values()]
+    if within:
+        return met(within, Reason.DOCUMENT_FOUND, {"title": within[0].quote}, sure=0.85)
     if pages := [page for page in material.sections if _is_of_site(page)]:
         return partly([pages[0].shown()], Reason.HOLLOW_SECTION, {"title": pages[0].title}, sure=0.8)
     return Absent(Reason.NO_DOCUMENT, detail=detail)

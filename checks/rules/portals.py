@@ -11,6 +11,7 @@ from models.facts import Answer, Dataset, Evidence, SeenPage
 from models.matching import MATCH_AT_LEAST, resembles
 from models.vocabulary import Reason
 
+_PACKED = frozenset({"zip", "7z", "rar"})
 _NAMED = 6  # things that are missing, as a sentence can still name them
 
 
@@ -98,9 +99,17 @@ def datasets_listed(
 
 
 def dataset_named(
-    material: Material, *, titles: Sequence[str], at_most_days: int = 0, tables: bool = True
+    material: Material,
+    *,
+    titles: Sequence[str],
+    at_most_days: int = 0,
+    tables: bool = True,
+    packed: bool = False,
 ) -> Answer | Absent:
-    """Met by a dataset of the council called one of *titles*, renewed within *at_most_days*, that programs read."""
+    """Met by a dataset of the council called one of *titles*, renewed within *at_most_days*, that programs read.
+
+    With *packed*, an archive is taken for tables: where each meeting is a file of its own, they come packed.
+    """
     named = [pair for pair in material.datasets if _is_called(pair[0], titles)]
     detail: Detail = {"count": len(named)}
     if not named:
@@ -113,7 +122,8 @@ def dataset_named(
     newest = named[0][0]
     shown = [_shown(*pair) for pair in named]
     detail |= {"title": newest.title, "newest": str(newest.modified) if newest.modified else None}
-    if tables and not any(map(machine_readable, _formats(newest))):
+    readable = any(machine_readable(one) or (packed and one in _PACKED) for one in _formats(newest))
+    if tables and not readable:
         detail["formats"] = ", ".join(newest.formats) or None
         return partly(shown, Reason.NOT_MACHINE_READABLE, detail, sure=0.9)
     if at_most_days and newest.modified is None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from models.crawling import City, Run
 from models.drifting import Judged, cause, step
-from models.judging import Finding
+from models.judging import Finding, of_pack_in_force
 from models.vocabulary import Cause
 from review.queries.standing import is_standing, within
 
@@ -89,7 +89,7 @@ def _judged(db: Session, run: Run, region: str | None) -> dict[Key, tuple[int, J
             Finding.search_complete,
         )
         .join(City, City.slug == Finding.city)
-        .where(Finding.run_id == run.id, is_standing(), within(region))
+        .where(Finding.run_id == run.id, of_pack_in_force(), is_standing(), within(region))
     )
     return {(row[0], row[1], row[2]): (row[3], Judged(*row[4:])) for row in rows}
 

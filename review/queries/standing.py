@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, literal
 from sqlalchemy.orm import Session, aliased
 
 from models.crawling import City, Run
-from models.judging import Assessment, Finding
+from models.judging import Assessment, Finding, of_pack_in_force
 
 RunKey = tuple[str, str, str]  # run, city, methodology
 
@@ -37,7 +37,8 @@ def latest_runs(db: Session, region: str | None) -> list[RunKey]:
 
 
 def _find_latest(db: Session) -> list[RunKey]:
-    judged = select(Finding.run_id, Finding.city, Finding.methodology).distinct().subquery()
+    keys = select(Finding.run_id, Finding.city, Finding.methodology).where(of_pack_in_force())
+    judged = keys.distinct().subquery()
     age = func.row_number().over(
         partition_by=(judged.c.city, judged.c.methodology), order_by=(Run.started_at.desc(), Run.id.desc())
     )

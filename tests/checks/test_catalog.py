@@ -11,8 +11,8 @@ from models.facts import Term
 
 @pytest.fixture
 def pack(tmp_path: Path) -> Path:
-    """A copy of a real pack, to be spoilt."""
-    return Path(shutil.copytree(PACKS / "transparent-cities", tmp_path / "transparent-cities"))
+    """A copy of a pack that does not change any more, to be spoilt."""
+    return Path(shutil.copytree(PACKS / "transparent-cities@2026.1", tmp_path / "transparent-cities"))
 
 
 def spoil(path: Path, old: str, new: str) -> None:
@@ -72,6 +72,31 @@ def spoil(path: Path, old: str, new: str) -> None:
             r"languages: says the same thing twice",
         ),
         ("web.yaml", "- id: WEB-03", "- id: [", r"web.yaml: not valid YAML"),
+        (
+            "methodology.yaml",
+            "languages:",
+            "maximum: 100\nlanguages:",
+            r"maximum: .* add up to 12, not to 100",
+        ),
+        ("methodology.yaml", "languages:", "marks: {phone: '('}\nlanguages:", r"marks: phone: not a pattern"),
+        (
+            "methodology.yaml",
+            "languages:",
+            "costs: {met: 0}\nlanguages:",
+            r"costs: met: expected a number above 0",
+        ),
+        (
+            "methodology.yaml",
+            "languages:",
+            "costs: {blame: 3}\nlanguages:",
+            r"costs: 'blame' is none of person",
+        ),
+        (
+            "information.yaml",
+            "rule: drafts_ahead\n  with: {working_days: 10, within_days: 90, at_least: 5}",
+            "rule: page_says\n  with: {needs: [phone, telepathy]}",
+            r"INFO-01: with: needs: there is no mark phone",
+        ),
     ],
 )
 def test_a_mistake_is_named(pack: Path, file: str, old: str, new: str, complaint: str) -> None:
@@ -132,3 +157,18 @@ def test_no_setting_year_or_placeholder_is_left_in_terms() -> None:
     for name in methodologies():
         for one in load(name).indicators:
             assert not [term for term in one.looks_at.terms if "20NN" in term or "…" in term]
+
+
+def test_an_earlier_version_can_still_judge() -> None:
+    """The time machine: a pack that was replaced is loaded by name and version, beside the one in force."""
+    earlier, current = load("transparent-cities@2026.1"), load("transparent-cities")
+
+    assert (earlier.name, earlier.version) == ("transparent-cities@2026.1", "2026.1")
+    assert set(earlier.by_id) <= set(current.by_id)
+    assert load(f"transparent-cities@{current.version}") is current
+
+
+def test_a_version_that_never_was_is_refused_with_those_that_were() -> None:
+    """Whoever mistypes a version reads which there are."""
+    with pytest.raises(CatalogError, match=r"transparent-cities@2019\.9.*transparent-cities@2026\.1"):
+        load("transparent-cities@2019.9")

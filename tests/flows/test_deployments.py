@@ -17,7 +17,7 @@ import httpx
 import pytest
 import yaml
 
-from checks.catalog import methodologies
+from checks.catalog import earlier_versions, methodologies
 from crawlers.registry import load_regions
 from fixtures.councils.server import PretendWeb
 from fixtures.prefect_server import PrefectServer
@@ -120,7 +120,7 @@ def at_work(server: PrefectServer, tmp_path: Path) -> Iterator[None]:
 def test_choices_in_the_ui_are_those_there_are() -> None:
     """The drop-down lists of regions and methodologies name exactly what exists."""
     assert set(get_args(RegionName)) == REGIONS
-    assert set(get_args(MethodologyName)) == set(methodologies())
+    assert set(get_args(MethodologyName)) == {*methodologies(), *earlier_versions()}
 
 
 def test_every_region_has_its_night() -> None:
