@@ -8,7 +8,7 @@ from functools import lru_cache
 from checks.addresses import is_under, place
 from checks.methodology import Indicator, Methodology
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing
-from checks.words import Words, carries, head
+from checks.words import Phrasebook, Words, carries, head
 from models.facts import CityCard, Term
 from models.matching import normalise, stems
 from models.vocabulary import LinkKind, PageKind
@@ -51,9 +51,10 @@ class Lens:
         bodies = dict.fromkeys((*looks.elsewhere, *methodology.elsewhere))
         other = tuple(Term(text, negative=True) for text in bodies if text not in looks.negatives)
         self.kinds = looks.kinds
-        self.names = Words((*positive, *negative))
-        self.whose = Words((*positive, *negative, *other))
-        self._issuer_from = 1 if looks.only_named else 0
+        self.titled_by_subject = bool(looks.kinds & _TITLED_BY_SUBJECT)
+        book = _book_of(methodology)
+        self.names = Words((*positive, *negative), book)
+        self.whose = Words((*positive, *negative, *other), book)
         self._subject = methodology.subject_begins
         self._not_adopted = () if LinkKind.DRAFT_DECISION in looks.kinds else methodology.not_adopted
         self._draft_marks = (
@@ -76,7 +77,7 @@ class Lens:
         if refusals and max(votes, default=0) < 1:
             return refusals[0], best
         issuer = self.whose.says((thing.act.issuer if thing.act is not None else None) or "")
-        if not refusals and max(votes) < 1 and issuer < self._issuer_from:
+        if not refusals and max(votes) < 1 and issuer < 0:
             return Refusal.OTHER_BODY, best
         sure = 1.0 if max(votes) >= 1 or issuer > 0 else 0.75
         sure *= 0.8 if refusals or issuer < 0 else 1.0
@@ -84,11 +85,7 @@ class Lens:
 
     def lists(self, thing: Thing) -> bool:
         """A bare title ("Про …") on a list that is called what is looked for is one of the list."""
-        return (
-            bool(self.kinds & _TITLED_BY_SUBJECT)
-            and thing.kinds == _UNTOLD
-            and any(map(self._is_item, thing.showings))
-        )
+        return self.titled_by_subject and thing.kinds == _UNTOLD and any(map(self._is_item, thing.showings))
 
     def _is_item(self, showing: Showing) -> bool:
         page = showing.page
@@ -125,10 +122,7 @@ class Lens:
         """What no page it is shown on can mend, the plainest first."""
         if thing.is_gone:
             yield Refusal.GONE
-        is_recording = (
-            LinkKind.VIDEO in thing.kinds & self.kinds
-        )  # no council keeps its films on its own site
-        if not is_recording and not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
+        if not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
             yield Refusal.OFFSITE
         if thing.leads_to is PageKind.NEWS:
             yield Refusal.NEWS
@@ -210,3 +204,16 @@ class Lens:
 def lens_of(methodology: Methodology, indicator: Indicator) -> Lens:
     """The lens of an indicator, ground once."""
     return Lens(methodology, indicator)
+
+
+@lru_cache(maxsize=64)
+def _book_of(methodology: Methodology) -> Phrasebook:
+    """The terms of all indicators of a methodology, taken up at once."""
+    book = Phrasebook()
+    for indicator in methodology.indicators:
+        looks = indicator.looks_at
+        for text in (*looks.terms, *looks.negatives, *looks.elsewhere):
+            book.phrase(text)
+    for text in methodology.elsewhere:
+        book.phrase(text)
+    return book

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from checks.addresses import file_type, host_of, is_under, media_file_type, place
 from checks.sites import COMMON_FROM, common, own_title, said_in
-from checks.words import beginnings
+from checks.words import Phrase, Phrasebook
 from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import LinkKind, PageKind
 
@@ -90,18 +90,15 @@ class Shelf:
         self._menu_words = frozenset((*(words for _, words in self._menu), *self._to_sections()))
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
-        self._by_beginning: dict[str, dict[str, Thing]] = {}
+        self._near: dict[Phrasebook, dict[Phrase, dict[str, Thing]]] = {}
         for thing in self.things:
             for kind in thing.kinds:
                 self.of_kind.setdefault(kind, []).append(thing)
-            for showing in thing.showings:
-                for beginning in beginnings(showing.words):
-                    self._by_beginning.setdefault(beginning, {})[thing.url] = thing
 
-    def worded(self, starts: Iterable[str]) -> Iterator[Thing]:
-        """Things in whose words some word begins so."""
-        for start in sorted(starts):
-            yield from self._by_beginning.get(start, {}).values()
+    def worded(self, phrases: Iterable[Phrase]) -> Iterator[Thing]:
+        """Things whose words come near one of *phrases*."""
+        for phrase in phrases:
+            yield from self._near_to(phrase.book).get(phrase, {}).values()
 
     def is_menu(self, link: DocumentLink) -> bool:
         """True for a link that stands on most pages, whether or not its page's reader could know that."""
@@ -115,6 +112,16 @@ class Shelf:
     def is_navigation(self, words: str) -> bool:
         """True for words by which most pages lead to some part of the site, and for several such in a row."""
         return words in self._menu_words or sum(entry in words for entry in self._menu_words if entry) > 1
+
+    def _near_to(self, book: Phrasebook) -> dict[Phrase, dict[str, Thing]]:
+        """Phrase of *book* → things whose words come near it: worked out once for all indicators."""
+        if book not in self._near:
+            found = self._near[book] = {}
+            for thing in self.things:
+                for showing in thing.showings:
+                    for phrase in book.near[showing.words]:
+                        found.setdefault(phrase, {})[thing.url] = thing
+        return self._near[book]
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from models.facts import Term
@@ -18,56 +19,111 @@ _SPAN = re.compile(r"(?<!\d)(20\d\d)\s*[-–—/]\s*((?:20)?\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)20[0-4]\d(?!\d)")
 _WORD = re.compile(r"\w+|№")
 
-_Keys = tuple[tuple[str, int], ...]  # beginnings of a term's words, with the lengths of the words
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrase:
+    """The text of some indicators' terms, ready to be held against titles."""
+
+    book: "Phrasebook"
+    number: int  # in the order in which the book took them up
+    keys: tuple[tuple[str, int], ...]  # beginnings of its words, with the lengths of the words
+    needed: frozenset[str]  # those without which too little of it is left
+    enough: float
+
+    def weighs_enough(self, given: frozenset[str]) -> bool:
+        """True where enough of its letters stand in a title whose words begin so."""
+        return sum(weight for key, weight in self.keys if key in given) >= self.enough
+
+
+class Phrasebook:
+    """The terms of all indicators, so that a title is held against them once and not once for each."""
+
+    def __init__(self) -> None:
+        self._phrases: dict[str, Phrase] = {}
+        self._by_needed: dict[str, list[Phrase]] = {}
+        self.near = _Near(self._by_needed)
+
+    def phrase(self, text: str) -> Phrase:
+        """The phrase of a term; a new one is taken up."""
+        if text not in self._phrases:
+            made = self._phrases[text] = self._made(text)
+            rarest = min(made.needed, key=lambda key: (len(self._by_needed.get(key, ())), key))
+            self._by_needed.setdefault(rarest, []).append(made)
+            self.near.clear()
+        return self._phrases[text]
+
+    def _made(self, text: str) -> Phrase:
+        """Its longest word is needed in any case, so that most titles are settled by one look."""
+        keys = tuple((word[:_KEY], len(word)) for word in stems(text))
+        longest = max(keys, key=lambda key: key[1], default=("", 0))[0]
+        total = sum(weight for _, weight in keys)
+        enough = _ENOUGH * total
+        needed = frozenset({longest, *(key for key, weight in keys if total - weight < enough)})
+        return Phrase(self, len(self._phrases), keys, needed, enough)
+
+
+class _Near(dict[str, tuple[Phrase, ...]]):
+    """Title → the phrases of which it may hold enough, without comparing any in full."""
+
+    def __init__(self, by_needed: dict[str, list[Phrase]]) -> None:
+        super().__init__()
+        self._by_needed = by_needed
+
+    def __missing__(self, text: str) -> tuple[Phrase, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        given = beginnings(text[:_LONGEST])
+        near = [
+            phrase
+            for key in given
+            for phrase in self._by_needed.get(key, ())
+            if phrase.needed <= given and phrase.weighs_enough(given)
+        ]
+        near.sort(key=lambda phrase: phrase.number)
+        self[text] = tuple(near)
+        return self[text]
 
 
 class Words:
-    """The terms of one indicator, ready to be held against many titles."""
+    """The terms of one indicator, ready to be held against many titles; *book* holds those of its methodology."""
 
-    def __init__(self, terms: Iterable[Term]) -> None:
-        self._by_longest: dict[str, list[tuple[Term, _Keys]]] = {}
+    def __init__(self, terms: Iterable[Term], book: Phrasebook | None = None) -> None:
+        self._book = book or Phrasebook()
+        self._terms: dict[Phrase, list[Term]] = {}
         for term in terms:
-            keys = tuple((word[:_KEY], len(word)) for word in stems(term.text))
-            longest = max(keys, key=lambda key: key[1], default=("", 0))[0]
-            self._by_longest.setdefault(longest, []).append((term, keys))
-        self.beginnings = frozenset(self._by_longest)
+            self._terms.setdefault(self._book.phrase(term.text), []).append(term)
+        self.beginnings = self.phrases = frozenset(self._terms)
         self._known: dict[str, int] = {}
 
     def says(self, text: str) -> int:
         """1: the words name the topic; -1: they name what is easily taken for it; 0: neither."""
+        near = self._book.near[text]
+        if not near or self.phrases.isdisjoint(near):
+            return 0
         if text not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[text] = self._weigh(text[:_LONGEST])
+            self._known[text] = self._weigh(text[:_LONGEST], near)
         return self._known[text]
 
     def named_by(self, text: str) -> Term | None:
         """The term that *text* carries, if nothing cancels it."""
-        return matches(text[:_LONGEST], self._near(text))
+        return matches(text[:_LONGEST], self._compared(text[:_LONGEST], self._book.near[text]))
 
-    def _weigh(self, text: str) -> int:
-        near = self._near(text)
-        if not near:
+    def _weigh(self, text: str, near: Iterable[Phrase]) -> int:
+        compared = self._compared(text, near)
+        if not compared:
             return 0
-        if matches(text, near):
+        if matches(text, compared):
             return 1
-        against = (term for term in near if term.negative)
+        against = (term for term in compared if term.negative)
         return -1 if any(resembles(text, term.text) >= MATCH_AT_LEAST for term in against) else 0
 
-    def _near(self, text: str) -> list[Term]:
-        """The terms of which *text* may hold enough, without comparing any in full.
-
-        Enough of a term never goes without its longest word, so that most titles are settled by one look.
-        """
-        given = beginnings(text)
-        near = [
-            term
-            for longest in self.beginnings & given
-            for term, keys in self._by_longest[longest]
-            if sum(weight for key, weight in keys if key in given) >= _ENOUGH * sum(w for _, w in keys)
-        ]
-        against = [term for term in near if term.negative and _holds(text, term.text)]
-        standing = [term for term in near if not (term.negative or (against and not _holds(text, term.text)))]
+    def _compared(self, text: str, near: Iterable[Phrase]) -> list[Term]:
+        """The terms that are worth comparing in full: those of *near* that are ours, as far as they count."""
+        own = [term for phrase in near for term in self._terms.get(phrase, ())]
+        against = [term for term in own if term.negative and _holds(text, term.text)]
+        standing = [term for term in own if not (term.negative or (against and not _holds(text, term.text)))]
         return [*standing, *against]
 
 
