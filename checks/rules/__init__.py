@@ -8,9 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checks.answers import Absent
+from checks.rules.agendas import agenda_matched, agendas_ahead
 from checks.rules.barriers import barriers_few
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
 from checks.rules.pages import items_say, page_says, service_linked
+from checks.rules.participation import round_published
+from checks.rules.periods import reports_current
 from checks.rules.portals import (
     dataset_named,
     dataset_published,
@@ -27,6 +30,7 @@ from checks.rules.published import (
     documents_published,
     parts_published,
 )
+from checks.rules.recordings import recordings_of_sessions, recordings_of_units
 from checks.rules.registers import register_published
 from checks.rules.site import site_basics
 from checks.rules.timely import drafts_ahead
@@ -42,6 +46,8 @@ class Rule:
 
 
 RULES = {
+    "agenda_matched": Rule(agenda_matched, "1"),
+    "agendas_ahead": Rule(agendas_ahead, "1"),
     "barriers_few": Rule(barriers_few, "1"),
     "dataset_named": Rule(dataset_named, "1"),
     "dataset_published": Rule(dataset_published, "1"),
@@ -58,7 +64,11 @@ RULES = {
     "page_says": Rule(page_says, "1"),
     "parts_published": Rule(parts_published, "1"),
     "quarters_complete": Rule(quarters_complete, "1"),
+    "recordings_of_sessions": Rule(recordings_of_sessions, "1"),
+    "recordings_of_units": Rule(recordings_of_units, "1"),
     "register_published": Rule(register_published, "1"),
+    "reports_current": Rule(reports_current, "1"),
+    "round_published": Rule(round_published, "1"),
     "section_with_link": Rule(section_with_link, "1"),
     "service_linked": Rule(service_linked, "1"),
     "sessions_complete": Rule(sessions_complete, "1"),
