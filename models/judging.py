@@ -1,4 +1,7 @@
-"""Findings of the machine, assessments of people. Append-only: a correction is a new row."""
+"""Findings of the machine, assessments of people, and how often the machine is right.
+
+Findings and assessments are append-only: a correction is a new row.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -83,3 +86,36 @@ class Assessment(Base):
     verdict: Mapped[Verdict]
     comment: Mapped[str]
     created_at: Mapped[datetime]
+
+
+class Accuracy(Base):
+    """One verdict of one check, held against labelled cases.
+
+    ``said``: how often the machine said it; ``right``: how often that was so; ``there``: in how many cases it
+    was so, whatever the machine said; ``left``: how many of these it left to a person.
+    """
+
+    __tablename__ = "accuracies"
+    __table_args__ = (
+        CheckConstraint("0 <= right_said AND right_said <= said AND right_said <= there", name="counted"),
+    )
+
+    methodology: Mapped[str] = mapped_column(String(64), primary_key=True)
+    methodology_version: Mapped[str] = mapped_column(String(32), primary_key=True)
+    indicator: Mapped[str] = mapped_column(String(32), primary_key=True)
+    verdict: Mapped[Verdict] = mapped_column(primary_key=True)
+    gold: Mapped[str] = mapped_column(String(64))  # which labelled set
+    said: Mapped[int]
+    right: Mapped[int] = mapped_column("right_said")
+    there: Mapped[int]
+    left: Mapped[int] = mapped_column("left_to_people")
+
+    @property
+    def precision(self) -> float | None:
+        """The share that was right of what was said; None where it was never said."""
+        return self.right / self.said if self.said else None
+
+    @property
+    def recall(self) -> float | None:
+        """The share found of what was there; None where it never was."""
+        return self.right / self.there if self.there else None
