@@ -143,6 +143,30 @@ class Material:
         return (*self.documents, *map(_as_document, pages))
 
     @cached_property
+    def listed(self) -> tuple[Document, ...]:
+        """What pages called so list, whatever it is called itself: files, and what has a date.
+
+        Left out are ``documents``, other sections, what is gone, and what its own words or its host speak against.
+        """
+        pages = {page.seen.url for page in self.sections if not page.is_portal}
+        known = {place(one.url) for one in self.documents}
+        found = []
+        for thing in self._shelf.things if pages else ():
+            here = [one for one in thing.showings if one.page.seen.url in pages and not one.in_menu]
+            if here and place(thing.url) not in known and all(self._counts_here(one, thing) for one in here):
+                found.append(_document(thing, here[0], 0.75 * min(1.0, here[0].confidence), self._shelf))
+        found.sort(key=lambda one: (-(one.held_on or date.min).toordinal(), one.url))
+        return tuple(found)
+
+    def _counts_here(self, showing: Showing, thing: Thing) -> bool:
+        is_paper = thing.file_type is not None or showing.date is not None
+        is_ours = is_under(thing.host, (*self.city.hosts, *self._shelf.portals))
+        if not (is_paper and is_ours) or thing.is_gone or thing.leads_to in {*SECTIONS, PageKind.NEWS}:
+            return False
+        taken_back = carries(showing.words, self._methodology.not_adopted)
+        return self._lens.whose.says(showing.words) >= 0 and not taken_back
+
+    @cached_property
     def texts(self) -> tuple[Text, ...]:
         """What can be read of it: its sections, then its documents, then what its sections lead to."""
         found: dict[str, Text] = {}
@@ -168,11 +192,11 @@ class Material:
         """The words of *text* that are of the kind *mark* ("phone"), each once; not those of every page."""
         if mark == _FORM:
             return (text.facts.title or text.url,) if text.facts.has_form else ()
-        found = self._marked(text.capture, text.facts, mark)
+        found = self._marked(text.facts, mark)
         return tuple(words for words in found if words not in self._everywhere(mark))
 
-    def _marked(self, capture: str, facts: PageFacts, mark: str) -> tuple[str, ...]:
-        key = (capture, mark)
+    def _marked(self, facts: PageFacts, mark: str) -> tuple[str, ...]:
+        key = (facts.url, mark)
         if key not in self._shelf.choices:
             pattern = self._methodology.marks[mark]
             self._shelf.choices[key] = tuple(
@@ -186,9 +210,7 @@ class Material:
         if key not in self._shelf.choices:
             own = [page for page in self.pages if not page.is_portal]
             some = own[:: max(1, len(own) // _SAMPLE)]
-            times = Counter(
-                words for page in some for words in self._marked(page.seen.capture, page.facts, mark)
-            )
+            times = Counter(words for page in some for words in self._marked(page.facts, mark))
             least = max(COMMON_FROM, len(some) / 2)
             self._shelf.choices[key] = frozenset(words for words, number in times.items() if number >= least)
         return cast("frozenset[str]", self._shelf.choices[key])
