@@ -13,7 +13,7 @@ from checks.methodology import Indicator, Methodology
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
 from checks.sites import COMMON_FROM
 from checks.words import carries, days_named, head, horizon, years
-from models.facts import CityCard, Dataset, Day, Evidence, Meeting, PageFacts, SeenPage
+from models.facts import CityCard, Dataset, Day, DocumentLink, Evidence, Meeting, PageFacts, SeenPage
 from models.matching import normalise
 from models.vocabulary import LinkKind, PageKind
 
@@ -168,17 +168,23 @@ class Material:
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """What can be read of it: its sections, then its documents, then what its sections lead to."""
+        """What can be read of it: its sections, then its documents, then what its sections lead to.
+
+        Not what they lead to by the name of something else: a page on the mayor leads to the deputies as well.
+        """
         found: dict[str, Text] = {}
         for page in self.sections:
             self._read(found, page.seen.url)
         for one in self.documents:
             self._read(found, one.url)
         for page in self.sections:
-            own = [link.href for link in page.facts.links if not self._shelf.is_menu(link)]
+            own = [link.href for link in page.facts.links if self._leads_on(link)]
             for url in own[:_LED_TO]:
                 self._read(found, url)
         return tuple(found.values())
+
+    def _leads_on(self, link: DocumentLink) -> bool:
+        return not self._shelf.is_menu(link) and self._lens.whose.says(link.title or link.text) >= 0
 
     def _read(self, found: dict[str, Text], url: str) -> None:
         """Add what stands at an address of the council or of a portal, if we have read it."""
