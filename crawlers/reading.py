@@ -28,6 +28,7 @@ from crawlers.pages.base import LayoutChanged, Page
 from crawlers.pages.catalogue import is_answer, read_answer
 from crawlers.pages.feeds import read_feed
 from crawlers.pages.listings import listed, parsed
+from crawlers.pages.visitors import with_visitors
 from crawlers.second_opinion import flattened, is_cut
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
@@ -92,7 +93,7 @@ def _read_json(source: str, *, url: str, today: date) -> PageFacts:
     listing = listed(answer, url)
     if listing is None:
         return PageFacts(url, "", None, PageKind.OTHER, complete=True)
-    facts = _read_html(listing.html, url=url, today=today)
+    facts = replace(_read_html(listing.html, url=url, today=today), barriers=())  # the markup is ours
     return facts if listing.whole else _doubted(facts, Reason.TOO_LARGE)
 
 
@@ -105,7 +106,8 @@ def _read_html(source: str, *, url: str, today: date) -> PageFacts:
     flat = flattened(source)
     if flat is not None:
         root, source = _parsed(flat)[0], flat
-    return _doubted(_by_family(Page(url=url, root=root, source=source, today=today)), Reason.PARSE_CUT)
+    facts = _by_family(Page(url=url, root=root, source=source, today=today))
+    return _doubted(replace(facts, barriers=()), Reason.PARSE_CUT)
 
 
 def _by_family(page: Page) -> PageFacts:
@@ -115,6 +117,7 @@ def _by_family(page: Page) -> PageFacts:
         facts: PageFacts = reader.read(page)
     except LayoutChanged:
         facts = _doubted(generic.read(page), Reason.LAYOUT_CHANGED)
+    facts = with_visitors(facts, page)
     if facts.kind is PageKind.ACT and facts.act and facts.act.type != "minutes":
         return replace(facts, meetings=())  # an act names the session that adopted it; it announces none
     return facts
