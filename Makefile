@@ -9,7 +9,7 @@ REAL ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check bench lock
+.PHONY: help setup demo test test-fast check bench accuracy lock
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: $(READY) ## style, types, import floors, and whether every YAML and TOML 
 
 bench: $(READY) ## run the benchmarks (REAL=folder that holds recorded sites for those that need them)
 	@.ci/bench "$(REAL)"
+
+accuracy: $(READY) ## how often each check is right: measured on the labelled set, written into docs/accuracy.md
+	@$(RUN)/python -m benchmarks.accuracy $(ARGS)
 
 lock: $(READY) ## resolve both lock files anew, with hashes and without addresses
 	@.ci/lock

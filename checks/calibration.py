@@ -1,4 +1,8 @@
-"""From how sure a rule says it is to how often it is right: learned from labelled cases, kept in the pack."""
+"""How often the checks of a pack are right, learned from labelled cases and kept beside the pack.
+
+Two things are learned: from how sure a rule says it is to how often it is right then (``Calibration``), and how
+often each indicator's verdicts are right (``Counted``).
+"""
 
 from bisect import bisect_left
 from collections.abc import Mapping
@@ -30,6 +34,16 @@ class Calibration:
         """How often *rule* is right when it says *verdict* and is so sure; None where nobody has learned it."""
         known = self.steps.get((rule, verdict))
         return round(known.at(sure), 3) if known is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One verdict of one indicator, held against labelled cases: fields as those of ``models.judging.Accuracy``."""
+
+    said: int
+    right: int
+    there: int
+    left: int
 
 
 NOT_CALIBRATED = Calibration()

@@ -16,6 +16,7 @@ from checks.heads import (
     read_calibration,
     read_costs,
     read_marks,
+    read_measured,
     sure_from,
 )
 from checks.methodology import Bilingual, DecidedBy, Indicator, LooksAt, Methodology, PlainNo, Setting
@@ -30,6 +31,7 @@ PACKS = Path(__file__).parent / "methodologies"
 _HEAD = "methodology.yaml"
 _OF_VERSION = "@"
 _CALIBRATION = "calibration.yaml"
+_ACCURACY = "accuracy.yaml"
 
 
 def methodologies() -> list[str]:
@@ -80,7 +82,7 @@ def read_pack(folder: Path) -> Methodology:
     indicators: dict[str, Indicator] = {}
     costs = read_costs(head)
     for path in sorted(folder.glob("*.yaml")):
-        if path.name not in {_HEAD, _CALIBRATION}:
+        if path.name not in {_HEAD, _CALIBRATION, _ACCURACY}:
             _add_file(path, areas, indicators, costs)
     _check_topics(indicators)
     pattern = head.text("other_council", "")
@@ -110,6 +112,7 @@ def read_pack(folder: Path) -> Methodology:
         marks=marks,
         maximum=maximum,
         calibration=read_calibration(folder / _CALIBRATION),
+        measured=read_measured(folder / _ACCURACY),
         by_id=indicators,
     )
     head.done()

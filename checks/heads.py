@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
-from checks.calibration import NOT_CALIBRATED, Calibration, Steps
+from checks.calibration import NOT_CALIBRATED, Calibration, Counted, Steps
 from checks.entries import CatalogError, Entry, read_yaml
 from checks.methodology import Bilingual, Indicator
 from models.vocabulary import Verdict
@@ -69,6 +69,20 @@ def read_calibration(path: Path) -> Calibration:
     calibration = Calibration(entry.text("gold"), steps)
     entry.done()
     return calibration
+
+
+def read_measured(path: Path) -> dict[tuple[str, Verdict], Counted]:
+    """How often each verdict of each indicator was right; nothing where nobody has measured it."""
+    if not path.exists():
+        return {}
+    found = {}
+    for indicator, by_verdict in Entry(path.name, read_yaml(path)).mapping("indicators").items():
+        part = Entry(f"{path.name}: {indicator}", by_verdict)
+        for verdict in [one for one in Verdict if part.has(one)]:
+            said, right, there, left = cast("list[int]", part.take(verdict))
+            found[indicator, verdict] = Counted(said, right, there, left)
+        part.done()
+    return found
 
 
 def both(head: Entry, code: str, names: object) -> Bilingual:

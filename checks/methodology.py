@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from checks.calibration import NOT_CALIBRATED, Calibration
+from checks.calibration import NOT_CALIBRATED, Calibration, Counted
 from models.facts import Term
 from models.vocabulary import LinkKind, Verdict
 
@@ -96,6 +96,8 @@ class Methodology:
     """What a text may hold, by name: a phone, a person, the hours of reception."""
     maximum: float = 0  # what all weights add up to; nought where nobody counts points
     calibration: Calibration = NOT_CALIBRATED
+    measured: Mapping[tuple[str, Verdict], Counted] = field(default_factory=dict, repr=False)
+    """How often each verdict of each indicator is right, on the labelled set ``calibration.gold``."""
     by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
 
     def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:

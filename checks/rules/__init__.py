@@ -60,8 +60,8 @@ RULES = {
     "documents_current": Rule(documents_current, "2"),
     "documents_published": Rule(documents_published, "1"),
     "drafts_ahead": Rule(drafts_ahead, "1"),
-    "items_say": Rule(items_say, "1"),
-    "page_says": Rule(page_says, "1"),
+    "items_say": Rule(items_say, "2"),
+    "page_says": Rule(page_says, "2"),
     "parts_published": Rule(parts_published, "1"),
     "quarters_complete": Rule(quarters_complete, "1"),
     "recordings_of_sessions": Rule(recordings_of_sessions, "1"),
@@ -73,5 +73,5 @@ RULES = {
     "service_linked": Rule(service_linked, "1"),
     "sessions_complete": Rule(sessions_complete, "1"),
     "site_basics": Rule(site_basics, "1"),
-    "units_covered": Rule(units_covered, "2"),
+    "units_covered": Rule(units_covered, "3"),
 }

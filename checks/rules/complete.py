@@ -165,10 +165,10 @@ def units_covered(  # noqa: PLR0913 (each is a line of a pack)
 ) -> Answer | Absent:
     """Met when *at_least* so many units (spending units, committees, enterprises) have a document.
 
-    It must be of the assessed year (that of the visit and *offset*; before the day *due* one less), or, where
-    *within_days* is set, of that many last days. A unit is told by its *codes* (a pattern whose first group is
-    the unit's number) or by the words that follow one of *units* ("департамент освіти"). With *share* it must
-    also be that part of all units of which there is a document of any day.
+    It must be of the assessed year (that of the visit and *offset*; before the day *due* one less is enough),
+    or, where *within_days* is set, of that many last days. A unit is told by its *codes* (a pattern whose first
+    group is the unit's number) or by the words that follow one of *units* ("департамент освіти"). With *share*
+    it must also be that part of all units of which there is a document of any day.
     """
     year = assessed_year(material.today, offset, due)
     since = material.today - timedelta(days=within_days)
@@ -177,6 +177,8 @@ def units_covered(  # noqa: PLR0913 (each is a line of a pack)
         right = [one for one in named if one.held_on is not None and one.held_on >= since]
     else:
         right = [one for one in named if year in one.years]
+        if not right and due and year < material.today.year + offset:  # ahead of its day
+            right = [one for one in named if year + 1 in one.years]
     found = {_unit_of(one, codes, units) for one in right}
     known = len({_unit_of(one, codes, units) for one in named} - {""})
     expected = max(at_least, ceil(share * known))

@@ -1,32 +1,41 @@
 """What a page says: contacts, hours, names; and whether the site leads to a service that works elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from checks.addresses import host_of, is_under, place
-from checks.answers import Absent, Detail, met, partly, surety
+from checks.answers import SHOWN_AT_MOST, Absent, Detail, met, partly, surety
 from checks.material import Document, Material, Text
 from checks.shelf import Page
-from checks.words import carries
-from models.facts import Answer, Evidence
-from models.vocabulary import Reason
+from checks.words import carried_by, carries
+from models.facts import Answer, Evidence, PageFacts
+from models.vocabulary import PageKind, Reason
 
 _READ_LINES = 300  # characters of a text compared at once
+_LANGUAGES = frozenset({"", "uk", "ua", "en"})  # all that the path of a front page may hold
 
 
 def page_says(
-    material: Material, *, needs: Sequence[str], counts: Mapping[str, int] | None = None, partly_from: int = 1
+    material: Material,
+    *,
+    needs: Sequence[str],
+    counts: Mapping[str, int] | None = None,
+    partly_from: int = 1,
+    core: bool = False,
 ) -> Answer | Absent:
     """Met where the pages of a topic together say all that is needed; partly where they say *partly_from* of it.
 
     A need is a mark of the pack ("phone"), several of which one is enough ("phone|email"), or words
-    ("=за запитом"). *counts* says how many different ones there must be; one is enough otherwise.
+    ("=за запитом"). *counts* says how many different ones there must be; one is enough otherwise. With *core*,
+    nothing is partly met without the first need.
     """
     texts = material.texts
     if not texts:
         return Absent(Reason.NO_DOCUMENT)
-    said = {need: _said(material, texts, need) for need in needs}
     wanted = {need: (counts or {}).get(need, 1) for need in needs}
+    said = {need: _said(material, texts, need, enough=wanted[need]) for need in needs}
     whole = [need for need in needs if len(said[need]) >= wanted[need]]
     some = [need for need in needs if said[need]]
     missing = ", ".join(need.lstrip("=").partition("|")[0] for need in needs if need not in whole)
@@ -40,34 +49,42 @@ def page_says(
     sure = 0.9 if material.sections else 0.75
     if len(whole) == len(needs):
         return met(shown, Reason.ALL_FOUND, detail, sure=sure)
-    if len(some) >= partly_from:
+    if len(some) >= partly_from and (not core or needs[0] in some):
         return partly(shown, Reason.SOME_FOUND, detail, sure=0.9 * sure)
     return Absent(Reason.NO_DOCUMENT, texts[0].shown(), detail)
 
 
-def _said(material: Material, texts: Sequence[Text], need: str) -> dict[str, Evidence]:
-    """The different words that meet a need, each with the first place where it stands."""
+def _said(
+    material: Material, texts: Sequence[Text], need: str, *, enough: int = SHOWN_AT_MOST
+) -> dict[str, Evidence]:
+    """The different words that meet a need, *enough* of them, each with the first place where it stands."""
     found: dict[str, Evidence] = {}
     for text in texts:
-        for words in _words_for(material, text, need):
-            found.setdefault(words, text.shown(words))
+        for what, words in _words_for(material, text, need):
+            found.setdefault(what, text.shown(words))
+            if len(found) >= enough:
+                return found
     return found
 
 
-def _words_for(material: Material, text: Text, need: str) -> tuple[str, ...]:
+def _words_for(material: Material, text: Text, need: str) -> Iterator[tuple[str, str]]:
+    """What meets a need in one text: the phrase, or the mark's own words; and the words that show it."""
     if need.startswith("="):
-        return tuple(filter(None, (_line_with(text.facts.text, need[1:].split("|")),)))
-    return tuple(words for mark in need.split("|") for words in material.marks_in(text, mark))
+        yield from _lines_with(text.facts.text, need[1:].split("|"))
+        return
+    for mark in need.split("|"):
+        yield from ((words, words) for words in material.marks_in(text, mark))
 
 
-def _line_with(text: str, phrases: Sequence[str]) -> str | None:
-    """The first line that carries one of *phrases*."""
+def _lines_with(text: str, phrases: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each of *phrases* that stands in the text, with the first line that carries it."""
+    left = list(phrases)
     for line in text.splitlines():
         for start in range(0, len(line), _READ_LINES):
             part = line[start : start + _READ_LINES]
-            if carries(part, phrases):
-                return part.strip()
-    return None
+            while phrase := carried_by(part, left):
+                left.remove(phrase)
+                yield phrase, part.strip()
 
 
 def items_say(
@@ -114,10 +131,14 @@ def items_say(
 def _paper_says(material: Material, paper: Document, need: str) -> bool:
     if need.startswith("=") and carries(f"{paper.words} {paper.place}", need[1:].split("|")):
         return True
-    if paper.facts is None:
-        return False
-    text = Text(paper.url, paper.words, paper.capture, paper.facts)
-    return bool(_words_for(material, text, need))
+    return any(_words_for(material, _as_shown(paper), need))
+
+
+def _as_shown(paper: Document) -> Text:
+    """A paper together with the words of its link, which may say more than itself: "Закупівля UA-2026-…"."""
+    facts = paper.facts or PageFacts(paper.url, paper.words, None, PageKind.DOCUMENT, complete=True)
+    said = replace(facts, url=f"{paper.url} {paper.words}", text=f"{paper.words}\n{facts.text}")
+    return Text(paper.url, paper.words, paper.capture, said)
 
 
 def service_linked(
@@ -127,23 +148,26 @@ def service_linked(
     at_least: int = 1,
     own: bool = False,
     needs: Sequence[str] = (),
+    deep: bool = False,
 ) -> Answer | Absent:
     """Met by *at_least* links, called what is sought or in a section called so, to a service that stands elsewhere.
 
     On *hosts* a service is known; one on any other host that is not the site itself counts where its link says
-    what it is. With *own*, a page of the site counts as well. A section that leads nowhere is partly met, unless
-    one of *needs* (as in ``page_says``) stands in it: then it is itself the service.
+    what it is. With *own*, a page of the site counts as well; with *deep*, the front page of a service, which
+    shows nothing of this council, does not. A section that leads nowhere is partly met, unless one of *needs*
+    (as in ``page_says``) stands in it: then it is itself the service.
     """
     named = [
         Evidence(one.page.seen.url, one.words, one.page.seen.capture, title=one.url)
         for one in material.links
-        if _serves(material, one.url, hosts, named=True, own=own)
+        if _serves(material, one.url, hosts, named=True, own=own) and not (deep and _is_front(one.url))
     ]
     inside = [
         Evidence(page.seen.url, link.title or link.text, page.seen.capture, title=link.href)
         for page in material.sections
         for link in page.facts.links
         if not link.in_menu and _serves(material, link.href, hosts, named=False, own=False)
+        if not (deep and _is_front(link.href))
     ]
     shown = list({place(one.title): one for one in reversed([*named, *inside])}.values())[::-1]
     detail: Detail = {"count": len(shown), "at_least": at_least}
@@ -163,6 +187,11 @@ def service_linked(
 
 def _is_of_site(page: Page) -> bool:
     return not page.is_portal
+
+
+def _is_front(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.path.strip("/").casefold() in _LANGUAGES and not parts.query
 
 
 def _serves(material: Material, url: str, hosts: Sequence[str], *, named: bool, own: bool) -> bool:

@@ -22,18 +22,21 @@ def document_for_year(
     tables: bool = False,
     offset: int = 0,
     due: str = "",
+    also: Sequence[str] = (),
+    dated: bool = False,
 ) -> Answer | Absent:
-    """Met by a document of the assessed year that says one of *phrases*.
+    """Met by a document of the assessed year that says one of *phrases*, and one of *also* where any are given.
 
     The assessed year is that of the visit and *offset*; before the day *due* ("04-01") one more back is enough.
+    With *dated*, a document that names no year is of the year of its day.
     With *tables* it is met only with figures a machine can read: the document itself, or a file beside it
     that is called one of *annexes*. Without them it is partly met.
     """
     year = assessed_year(material.today, offset, due)
-    named = [one for one in material.papers if carries(one.words, phrases) or carries(one.place, phrases)]
-    right = [one for one in named if year in _years_of(one, material.portals)]
+    named = [one for one in material.papers if _says(one, phrases) and (not also or _says(one, also))]
+    right = [one for one in named if year in _years_of(one, material.portals, dated=dated)]
     if not right and due and year < material.today.year + offset:  # ahead of its day
-        right = [one for one in named if year + 1 in _years_of(one, material.portals)]
+        right = [one for one in named if year + 1 in _years_of(one, material.portals, dated=dated)]
     if not right:
         return _without_year(named, year)
     right.sort(key=lambda one: not carries(one.words, phrases))
@@ -47,11 +50,18 @@ def document_for_year(
     return partly(right, Reason.NOT_MACHINE_READABLE, detail, sure=surety(right))
 
 
-def _years_of(document: Document, portals: tuple[str, ...]) -> frozenset[int]:
+def _says(document: Document, phrases: Sequence[str]) -> bool:
+    return carries(document.words, phrases) or carries(document.place, phrases)
+
+
+def _years_of(document: Document, portals: tuple[str, ...], *, dated: bool) -> frozenset[int]:
     """The years a document is about; only on a portal, where machines make them, do addresses tell."""
-    if document.years or not is_under(host_of(document.url), portals):
-        return document.years
-    return years(document.url)
+    named = document.years
+    if not named and is_under(host_of(document.url), portals):
+        named = years(document.url)
+    if not named and dated and document.held_on is not None:
+        named = frozenset({document.held_on.year})
+    return named
 
 
 def _files_beside(material: Material, main: Sequence[Document]) -> Iterator[Document]:
@@ -184,25 +194,36 @@ def documents_published(
 
 
 def documents_current(
-    material: Material, *, at_most_days: int, at_least: int = 1, partly_days: int = 0
+    material: Material,
+    *,
+    at_most_days: int,
+    at_least: int = 1,
+    partly_days: int = 0,
+    phrases: Sequence[str] = (),
+    listed: bool = False,
+    each: bool = False,
 ) -> Answer | Absent:
     """Met when the newest document is at most *at_most_days* old and there are *at_least* so many.
 
-    Where *partly_days* is set, one of at most that age is partly met.
+    Where *partly_days* is set, one of at most that age is partly met. *phrases*, if any, tell the documents
+    from others of their topic; with *listed*, what a section called so lists counts too, whatever it is called;
+    with *each*, only documents of at most *at_most_days* are counted.
     """
     dated: list[Document] = []
     undated: list[Document] = []
-    for one in material.documents:
+    named = _named(material, phrases, listed=listed)
+    for one in named:
         (undated if _age(one, material.today) is None else dated).append(one)
-    detail: Detail = {"count": len(material.documents), "at_least": at_least, "at_most_days": at_most_days}
-    if not material.documents:
+    detail: Detail = {"count": len(named), "at_least": at_least, "at_most_days": at_most_days}
+    if not named:
         return Absent(Reason.NO_DOCUMENT, detail=detail)
     if dated:
         age = _age(dated[0], material.today) or 0
         detail |= {"title": dated[0].words, "newest": str(dated[0].held_on), "days": age}
         if age <= at_most_days:
-            sure = surety(dated, enough=at_least)
-            if len(dated) >= at_least:
+            counted = [one for one in dated if not each or (_age(one, material.today) or 0) <= at_most_days]
+            sure = surety(counted, enough=at_least)
+            if len(counted) >= at_least:
                 return met(dated, Reason.DOCUMENT_FOUND, detail, sure=sure)
             return partly(dated, Reason.SOME_FOUND, detail, sure=sure)
         if age <= partly_days:
@@ -210,6 +231,15 @@ def documents_current(
     if len(undated) >= at_least or not dated:
         return partly(undated, Reason.UNDATED, detail, sure=0.8 * surety(undated, enough=at_least))
     return Absent(Reason.ONLY_STALE, dated[0].shown(), detail)
+
+
+def _named(material: Material, phrases: Sequence[str], *, listed: bool) -> list[Document]:
+    """The documents that say one of *phrases*, where any are given; newest first."""
+    found = [one for one in material.documents if not phrases or _says(one, phrases)]
+    if listed:
+        found += material.listed
+        found.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
+    return found
 
 
 def _age(document: Document, today: date) -> int | None:

@@ -37,14 +37,16 @@ def register_published(
     partly_days: int = 0,
     tables: bool = True,
     phrases: Sequence[str] = (),
+    listed: Sequence[str] = (),
 ) -> Answer | Absent:
     """Met by a file, a page or a dataset (called one of *titles*) that is a table with *columns*, and of late.
 
     Where *at_most_days* is set, an older one, or one without a date, is partly met, and one older than
     *partly_days* does not count. With *tables*, one that no program can read is partly met. Columns count only
-    where we have opened it. *phrases*, if any, tell the register from other papers of its topic.
+    where we have opened it. *phrases*, if any, tell the register from other papers of its topic;
+    what a section called so lists counts where it says one of *listed* ("перелік").
     """
-    found = [*_datasets(material, titles), *_papers(material, phrases)]
+    found = [*_datasets(material, titles), *_papers(material, phrases, listed)]
     detail: Detail = {"count": len(found)}
     if not found:
         page = material.sections[0] if material.sections else None
@@ -92,11 +94,12 @@ def _of_dataset(dataset: Dataset, page: SeenPage) -> _Register:
     return _Register(dataset.title, shown, dataset.modified, formats, readable, None, 0.95)
 
 
-def _papers(material: Material, phrases: Sequence[str]) -> Iterator[_Register]:
+def _papers(material: Material, phrases: Sequence[str], listed: Sequence[str]) -> Iterator[_Register]:
     named: Iterable[Document] = material.papers
     if phrases:
         named = (one for one in named if carries(f"{one.words} {one.place}", phrases))
-    for one in named:
+    beside = (one for one in material.listed if carries(one.words, listed)) if listed else ()
+    for one in (*named, *beside):
         formats = (one.format,) if one.format else ()
         is_page = one.format in {None, "html"}
         day = one.held_on or (one.facts.date if one.facts is not None else None)

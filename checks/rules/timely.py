@@ -1,5 +1,6 @@
 """In time? By working days of the Ukrainian calendar; late is said beside published, never instead of it."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ import holidays
 
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
+from checks.words import carries
 from models.facts import Answer
 from models.vocabulary import Reason
 
@@ -21,12 +23,14 @@ def drafts_ahead(
     at_least: int,
     share: float = 0.9,
     wartime: bool = True,
+    phrases: Sequence[str] = (),
 ) -> Answer | Absent:
     """Met by *at_least* drafts of the last *within_days*, published *working_days* before their session.
 
-    Only drafts with both dates known are judged on time, and only where the deadline is confirmed.
+    *phrases*, if any, tell the drafts that are sought from all others. Only drafts with both dates known are
+    judged on time, and only where the deadline is confirmed.
     """
-    drafts = material.documents
+    drafts = [one for one in material.documents if not phrases or carries(one.words, phrases)]
     dated = [one for one in drafts if one.held_on or one.date]
     since = material.today - timedelta(days=within_days)
     recent = [one for one in dated if since <= (one.date or one.held_on or since)]

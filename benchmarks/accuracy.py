@@ -1,0 +1,163 @@
+"""How often each check is right: ``make accuracy`` or ``python -m benchmarks.accuracy [--councils N] [--dry]``.
+
+Judges the labelled set (``benchmarks.gold``), learns on one half of its councils what a rule's own surety means,
+measures on the other half, and writes ``docs/accuracy.md``, the pack's ``calibration.yaml`` and ``accuracy.yaml``, and
+the table ``accuracies`` of the database. With ``--dry`` it only prints. Sights are kept under ``--folder``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from benchmarks.accuracy_report import Measured, Outcome, report
+from benchmarks.gold import Case, cases, name_of
+from checks.calibration import Calibration, Counted, Steps
+from checks.catalog import PACKS, Methodology, load
+from fixtures.councils.profile import slugs
+from models.accuracy import record_accuracy
+from models.environment import settings
+from models.store import open_store
+from models.vocabulary import Verdict
+
+PACK = "transparent-cities"
+DOCS = Path(__file__).parent.parent / "docs" / "accuracy.md"
+LEAST_IN_STEP = 25  # cases: a step of fewer would be learned from chance
+COUNTED = tuple(verdict for verdict in Verdict if verdict.counts)
+_MADE = "# Made by `make accuracy`; do not edit by hand.\n"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Measure, write and say whether the promises hold."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--councils", type=int, default=0, help="only so many, for a quick look")
+    parser.add_argument("--folder", type=Path, default=settings().home / "gold", help="where sights are kept")
+    parser.add_argument("--dry", action="store_true", help="print, write nothing")
+    parser.add_argument("--misses", type=int, default=0, help="print so many mistakes")
+    given = parser.parse_args(argv)
+    pack = load(PACK)
+    judged = list(cases(pack, given.folder, slugs()[: given.councils] if given.councils else ()))
+    calibration = learned(pack, [case for case in judged if case.is_for_learning])
+    found = measure(pack, calibration, [case for case in judged if not case.is_for_learning])
+    told = report(replace(pack, calibration=calibration), found, judged)
+    print(told.summary)
+    for line in told.mistakes[: given.misses]:
+        print(line)
+    if not given.dry:
+        _write(pack, calibration, found, told.page)
+    return 0 if told.holds else 1
+
+
+def learned(pack: Methodology, judged: Iterable[Case]) -> Calibration:
+    """What a rule's own surety means: rising steps by rule and verdict, and by verdict for rules with few cases."""
+    by_rule: dict[tuple[str, Verdict], list[tuple[float, bool]]] = defaultdict(list)
+    for case in judged:
+        if case.said.counts:
+            by_rule[case.rule, case.said].append((case.sure, case.said in case.honest))
+    steps = {key: staircase(pairs) for key, pairs in sorted(by_rule.items())}
+    return Calibration(name_of(pack), steps)
+
+
+def staircase(pairs: Sequence[tuple[float, bool]]) -> Steps:
+    """Pool adjacent violators over steps of enough cases; each step is drawn a little towards a half.
+
+    (Ayer et al. 1955; the drawing is Laplace's: one right and one wrong case are added to each step.)
+    """
+    blocks: list[list[float]] = []  # cases, right, until
+    for sure, right in sorted(pairs):
+        if blocks and (blocks[-1][0] < LEAST_IN_STEP or blocks[-1][2] == sure):
+            blocks[-1] = [blocks[-1][0] + 1, blocks[-1][1] + right, sure]
+        else:
+            blocks.append([1, right, sure])
+        while len(blocks) > 1 and (
+            _share(blocks[-1]) <= _share(blocks[-2]) and blocks[-1][0] >= LEAST_IN_STEP
+        ):
+            last = blocks.pop()
+            blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1], last[2]]
+    if len(blocks) > 1 and blocks[-1][0] < LEAST_IN_STEP:
+        last = blocks.pop()
+        blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1], last[2]]
+    return Steps(tuple(block[2] for block in blocks), tuple(round(_share(block), 3) for block in blocks))
+
+
+def _share(block: Sequence[float]) -> float:
+    return (block[1] + 1) / (block[0] + 2)
+
+
+def measure(pack: Methodology, calibration: Calibration, judged: Iterable[Case]) -> Measured:
+    """What the machine would say of the measured half, with what it has learned."""
+    outcomes = [_outcome(pack, calibration, case) for case in judged]
+    counted: dict[tuple[str, Verdict], Counted] = {}
+    by_indicator: dict[str, list[Outcome]] = defaultdict(list)
+    for one in outcomes:
+        by_indicator[one.case.indicator].append(one)
+    for indicator, of_it in by_indicator.items():
+        for verdict in COUNTED:
+            counted[indicator, verdict] = _counted(of_it, verdict)
+    return Measured(calibration.gold, tuple(outcomes), counted)
+
+
+def _outcome(pack: Methodology, calibration: Calibration, case: Case) -> Outcome:
+    indicator = pack.by_id[case.indicator]
+    right = calibration.of(case.rule, case.said, case.sure) if case.said.counts else None
+    sure = case.sure if right is None else right
+    decides = right is None or right >= indicator.sure_from.get(case.said, 0.0)
+    return Outcome(case, sure, is_decided=case.said.counts and decides and indicator.class_ == "machine")
+
+
+def _counted(outcomes: Sequence[Outcome], verdict: Verdict) -> Counted:
+    """A leaning counts as said: the figure is that of the check, whoever decides in the end."""
+    seen = [one for one in outcomes if one.case.said.counts]
+    said = [one for one in seen if one.case.said is verdict]
+    return Counted(
+        said=len(said),
+        right=sum(one.case.is_right for one in said),
+        there=sum(one.case.truth is verdict for one in seen),
+        left=sum(one.case.truth is verdict and not one.is_decided for one in seen),
+    )
+
+
+def _write(pack: Methodology, calibration: Calibration, found: Measured, page: str) -> None:
+    folder = PACKS / pack.name
+    steps: dict[str, dict[str, list[list[float]]]] = defaultdict(dict)
+    for (rule, verdict), stairs in calibration.steps.items():
+        pairs = zip(stairs.until, stairs.right, strict=True)
+        steps[rule][verdict.value] = [[until, right] for until, right in pairs]
+    _yaml(folder / "calibration.yaml", {"gold": calibration.gold, "steps": dict(steps)})
+    indicators: dict[str, dict[str, list[int]]] = defaultdict(dict)
+    for (indicator, verdict), one in found.counted.items():
+        indicators[indicator][verdict.value] = [one.said, one.right, one.there, one.left]
+    _yaml(folder / "accuracy.yaml", {"gold": calibration.gold, "indicators": dict(indicators)})
+    DOCS.write_text(page, encoding="utf-8")
+    record_accuracy(
+        open_store(settings().database_url), pack.name, pack.version, calibration.gold, rows_of(found.counted)
+    )
+
+
+def rows_of(counted: Mapping[tuple[str, Verdict], Counted]) -> list[dict[str, object]]:
+    """The measurement as rows of the database."""
+    return [
+        {
+            "indicator": indicator,
+            "verdict": verdict,
+            "said": one.said,
+            "right": one.right,
+            "there": one.there,
+            "left": one.left,
+        }
+        for (indicator, verdict), one in counted.items()
+    ]
+
+
+def _yaml(path: Path, content: object) -> None:
+    text = yaml.safe_dump(content, allow_unicode=True, sort_keys=True, default_flow_style=None, width=120)
+    path.write_text(_MADE + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
