@@ -11,9 +11,11 @@ from checks.answers import Absent
 from checks.rules.agendas import agenda_matched, agendas_ahead
 from checks.rules.barriers import barriers_few
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
+from checks.rules.either import document_or_service, service_described
 from checks.rules.pages import items_say, page_says, service_linked
 from checks.rules.participation import round_published
 from checks.rules.periods import reports_current
+from checks.rules.places import places_listed
 from checks.rules.portals import (
     dataset_named,
     dataset_published,
@@ -23,6 +25,7 @@ from checks.rules.portals import (
     datasets_renewed,
     section_with_link,
 )
+from checks.rules.programmes import programmes_reported
 from checks.rules.published import (
     document_for_year,
     document_in_force,
@@ -32,6 +35,7 @@ from checks.rules.published import (
 )
 from checks.rules.recordings import recordings_of_sessions, recordings_of_units
 from checks.rules.registers import register_published
+from checks.rules.regular import announced_each_quarter, archive_kept
 from checks.rules.site import site_basics
 from checks.rules.timely import drafts_ahead
 from models.facts import Answer
@@ -48,6 +52,8 @@ class Rule:
 RULES = {
     "agenda_matched": Rule(agenda_matched, "1"),
     "agendas_ahead": Rule(agendas_ahead, "1"),
+    "announced_each_quarter": Rule(announced_each_quarter, "1"),
+    "archive_kept": Rule(archive_kept, "1"),
     "barriers_few": Rule(barriers_few, "1"),
     "dataset_named": Rule(dataset_named, "1"),
     "dataset_published": Rule(dataset_published, "1"),
@@ -57,12 +63,15 @@ RULES = {
     "datasets_renewed": Rule(datasets_renewed, "1"),
     "document_for_year": Rule(document_for_year, "2"),
     "document_in_force": Rule(document_in_force, "1"),
+    "document_or_service": Rule(document_or_service, "1"),
     "documents_current": Rule(documents_current, "2"),
     "documents_published": Rule(documents_published, "1"),
     "drafts_ahead": Rule(drafts_ahead, "1"),
     "items_say": Rule(items_say, "2"),
     "page_says": Rule(page_says, "2"),
     "parts_published": Rule(parts_published, "1"),
+    "places_listed": Rule(places_listed, "1"),
+    "programmes_reported": Rule(programmes_reported, "1"),
     "quarters_complete": Rule(quarters_complete, "1"),
     "recordings_of_sessions": Rule(recordings_of_sessions, "1"),
     "recordings_of_units": Rule(recordings_of_units, "1"),
@@ -70,6 +79,7 @@ RULES = {
     "reports_current": Rule(reports_current, "1"),
     "round_published": Rule(round_published, "1"),
     "section_with_link": Rule(section_with_link, "1"),
+    "service_described": Rule(service_described, "1"),
     "service_linked": Rule(service_linked, "1"),
     "sessions_complete": Rule(sessions_complete, "1"),
     "site_basics": Rule(site_basics, "1"),

@@ -1,0 +1,59 @@
+"""Here or elsewhere: what a council may publish itself, or let a service do that its site leads to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from checks.answers import Absent, Detail, met, partly
+from checks.material import Material
+from checks.rules.pages import page_says, service_linked
+from checks.rules.published import document_for_year
+from checks.words import years
+from models.facts import Answer, Evidence
+from models.matching import MATCH_AT_LEAST, resembles
+from models.vocabulary import Reason, Verdict
+
+
+def document_or_service(
+    material: Material, *, phrases: Sequence[str], hosts: Sequence[str] = (), offset: int = 0, due: str = ""
+) -> Answer | Absent:
+    """Met by a document of the assessed year (as in ``document_for_year``), or by a link to a service on *hosts*.
+
+    A service of any other host counts where its link says what it is and names no other year; its front page
+    does not, as it shows nothing of this council.
+    """
+    written = document_for_year(material, phrases=phrases, offset=offset, due=due)
+    if isinstance(written, Answer):
+        return written
+    led = service_linked(material, hosts=hosts, deep=True)
+    if isinstance(led, Answer) and led.verdict is Verdict.MET:
+        year = material.today.year
+        living = tuple(one for one in led.evidence if not years(one.quote) or max(years(one.quote)) >= year)
+        if living:
+            return replace(led, evidence=living)
+    return written
+
+
+def service_described(
+    material: Material,
+    *,
+    needs: Sequence[str],
+    counts: Mapping[str, int] | None = None,
+    titles: Sequence[str] = (),
+) -> Answer | Absent:
+    """Met where the pages say all that is needed (as in ``page_says``), or by a dataset called one of *titles*.
+
+    Partly met where they say the first need at least, or where the site only leads to a service elsewhere:
+    what that says, a person has to see.
+    """
+    for dataset, page in material.datasets:
+        if any(resembles(dataset.title, title) >= MATCH_AT_LEAST for title in titles):
+            shown = Evidence(page.url, dataset.title, page.capture, dataset.url, dataset.modified)
+            return met([shown], Reason.DOCUMENT_FOUND, {"title": dataset.title}, sure=0.9)
+    said = page_says(material, needs=needs, counts=counts, core=True)
+    if isinstance(said, Answer):
+        return said
+    led = service_linked(material)
+    if isinstance(led, Answer) and led.verdict is Verdict.MET:
+        detail: Detail = {"count": len(led.evidence), "title": led.evidence[0].quote}
+        return partly(led.evidence, Reason.SOME_FOUND, detail, sure=0.75)
+    return said
