@@ -6,6 +6,7 @@ Run by ``crawlers.visit`` as ``python -m crawlers.process``; it ends when its pa
 from __future__ import annotations
 
 import ctypes
+import gc
 import json
 import logging
 import os
@@ -25,6 +26,7 @@ from crawlers.settings import scrapy_settings
 from crawlers.spiders.site import SiteSpider
 
 PR_SET_PDEATHSIG = 1
+SPARSE = 20_000  # new objects before rubbish is looked for; one page makes thousands that are no rubbish
 BAD_INPUT = 2
 
 
@@ -51,6 +53,8 @@ def main() -> int:
         Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")
 
     crawler.signals.connect(write_statistics, signals.spider_closed)
+    gc.freeze()  # what the start has made stays to the end
+    gc.set_threshold(SPARSE)
     try:
         process.crawl(crawler)
         process.start()

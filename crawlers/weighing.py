@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawlers import worth
 from crawlers.addresses import belongs, is_media, is_mirror, key_of
@@ -29,7 +30,7 @@ _SECTION_UP_TO = 4
 _ANCHOR_UP_TO = 300  # characters
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """The page whose links are weighed, as far as they take after it."""
 
@@ -38,7 +39,12 @@ class Source:
     serves: tuple[str, ...]  # what its own links inherit
     near: tuple[str, ...]  # what it is about; for the order only
     is_elsewhere: bool
-    labels: frozenset[str]  # words that many of its links share, as "Agenda" beside every sitting
+
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Words that many of its links share, as "Agenda" beside every sitting."""
+        said = Counter(link.text for link in self.glance.links if not link.place.repeats)
+        return frozenset(text for text, times in said.items() if times >= _A_LABEL_FROM)
 
 
 class Weigher:
@@ -62,9 +68,7 @@ class Weigher:
             own = self.topics(row.anchor, "")[0]
         is_home = row.depth == 0 or glance.kind is PageKind.HOME
         elsewhere = bool(own) and not any(topic in self._lexicon.topics for topic in own)
-        said = Counter(link.text for link in glance.links if not link.place.repeats)
-        labels = frozenset(text for text, times in said.items() if times >= _A_LABEL_FROM)
-        return Source(row, glance, () if is_home else own, () if elsewhere else own, elsewhere, labels)
+        return Source(row, glance, () if is_home else own, () if elsewhere else own, elsewhere)
 
     def weigh(self, link: GlancedLink, page: Source) -> Planned | None:
         """Give the row that *link* deserves; None where it may not be visited or repeats another page."""

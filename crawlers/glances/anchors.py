@@ -109,7 +109,7 @@ class Anchors:
 
     def add_what_was_cut(self, source: str) -> None:
         """Where the parser gave up half-way, take the addresses that stand in the source after all."""
-        written = sum(1 for _ in _ANCHOR.finditer(source)) if "<" in source else 0
+        written = len(_ANCHOR.findall(source)) if "<" in source else 0
         if written <= 2 * self.seen + 2:
             return
         for found in _HREF.finditer(source):

@@ -13,6 +13,7 @@ from crawlers.pages.outline import name_parts
 Element = Any  # lxml ships no types
 
 _BY_TAG = {"footer": Place.FOOT, "tr": Place.LIST, "li": Place.LIST, "dl": Place.LIST}
+_ROWS = frozenset({"li", "tr"})
 _BY_ROLE = {
     "navigation": Place.MENU,
     "menu": Place.MENU,
@@ -36,8 +37,10 @@ class Places:
 
     def of(self, element: Element | None) -> Place:
         """Give the place of what stands in *element*: the outermost frame, else the innermost list."""
-        climbed = []
         known = self._known
+        if element in known:
+            return known[element]
+        climbed = []
         while element is not None and element not in known:
             climbed.append(element)
             element = element.getparent()
@@ -58,6 +61,8 @@ class Places:
 def _own(element: Element) -> Place | None:
     """What *element* makes of the things inside it; None where it makes no difference."""
     tag = element.tag
+    if tag in _ROWS and not element.keys():  # most of what links stand in
+        return Place.LIST
     place, doubtful = _marked(tag, element.get("class"), element.get("id"), element.get("role"))
     if tag == "header" and place is None:  # of the site; an article has one of its own
         inner = next(element.iterancestors("article", "main", "section", "li"), None) is not None

@@ -24,10 +24,12 @@ class Place(StrEnum):
     SITE_MAP = "site-map"  # an entry of sitemap.xml
     DATA = "data"  # inside an answer meant for programs
 
-    @property
-    def repeats(self) -> bool:
-        """The same on every page of the site: it says nothing about the page it was found on."""
-        return self is Place.MENU or self is Place.FOOT or self is Place.TRAIL  # a set would hash the name
+    repeats: bool
+    """The same on every page of the site: it says nothing about the page it was found on."""
+
+    def __init__(self, name: str) -> None:
+        """Tell once what is asked of every link several times."""
+        self.repeats = name in {"menu", "trail", "foot"}
 
 
 class GlancedLink(NamedTuple):
