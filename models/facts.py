@@ -49,6 +49,9 @@ class Act:
     issuer: str | None
     number: str | None
     date: date | None
+    session: int | None = None
+    convocation: int | None = None
+    subject: str = ""  # "Про …", without the quotes around it
 
 
 @dataclass(frozen=True, slots=True)
