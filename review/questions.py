@@ -20,6 +20,7 @@ class Question:
     question: str
     judge: str = ""  # how a person should decide it
     evidence: str = ""  # what proves it
+    publish: str = ""  # what a council should publish to meet it
     legal_basis: str = ""
     deadline: str = ""
     deadline_confirmed: bool = False
@@ -81,6 +82,7 @@ class Questions:
             question=one.question.said_in(language),
             judge=one.judge.said_in(language),
             evidence=one.evidence.said_in(language),
+            publish=one.publish.said_in(language) if one.publish else "",
             legal_basis=one.legal_basis.said_in(language),
             deadline=one.deadline.said_in(language) if one.deadline else "",
             deadline_confirmed=one.deadline_confirmed,

@@ -7,14 +7,17 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
+from models.accuracy import accuracy_of, wilson
 from models.crawling import City, Run
 from models.judging import Finding
 from models.vocabulary import Verdict
 from review.access import DECIDE, DECIDERS, SIGNED_IN
 from review.decisions import Decision, Incomplete, NoSuchFindingError, Overtaken, Recorded, decide
 from review.desk import RowNumber, desk_of
+from review.explaining import explain
 from review.queries import findings as asked
 from review.queries import queue as queue_asked
+from review.queries.examples import example_of
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
 from review.views.queue import Chosen, Filters, wanted_by
@@ -83,22 +86,24 @@ def _page(
     settled: int | None = None,
 ) -> Response:
     desk = desk_of(request)
-    language = speech_for(request).language
+    says = speech_for(request)
     decides = who.role in DECIDERS
     with desk.store.reading() as db:
         found = asked.finding_in(db, finding_id, who.region)
         if found is None:
             raise HTTPException(404)
         finding, city, run = found
-        values = _values(db, finding, city, run)
+        values = _values(db, finding, city, run) | _known(db, finding)
         left = queue_asked.count(db, wanted_by(request, who.region, filters)) if decides else 0
         before = asked.finding_in(db, settled, who.region) if settled is not None else None
+    question = desk.questions.of(finding.methodology, finding.indicator, says.language)
     return page(
         request,
         "finding/detail.html",
         status=status,
         **values,
-        question=desk.questions.of(finding.methodology, finding.indicator, language),
+        question=question,
+        explanation=explain(finding, question, says.either(city, "name"), says),
         filters=filters,
         decides=decides,
         left=left,
@@ -107,6 +112,17 @@ def _page(
         overtaken=outcome if isinstance(outcome, Overtaken) else None,
         fault=outcome.fault if isinstance(outcome, Incomplete) else "",
     )
+
+
+def _known(db: Session, finding: Finding) -> dict[str, object]:
+    """How often the check is right when it says this, and where another city does it well."""
+    pack = finding.methodology, finding.methodology_version
+    known = accuracy_of(db, *pack, finding.indicator, finding.proposed)
+    return {
+        "accuracy": known,
+        "interval": wilson(known.right, known.said) if known else None,
+        "example": example_of(db, finding) if finding.proposed is not Verdict.MET else None,
+    }
 
 
 def _values(db: Session, finding: Finding, city: City, run: Run) -> dict[str, object]:
