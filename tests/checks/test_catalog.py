@@ -136,7 +136,7 @@ def test_the_first_twelve_and_their_areas_are_there() -> None:
     pack = load("transparent-cities")
 
     assert len(pack.areas) == 16
-    assert set(pack.by_id) == {
+    assert set(pack.by_id) >= {
         "INFO-01", "INFO-03", "INFO-04", "INFO-06", "INFO-08", "BUDG-01", "BUDG-04", "BUDG-06",
         "DATA-01", "DATA-02", "PROC-01", "WEB-03",
     }  # fmt: skip
@@ -148,7 +148,7 @@ def test_the_lexicon_holds_terms_their_negatives_and_known_sources() -> None:
 
     assert Term("Рішення міської ради") in words.topics["INFO-03"]
     assert Term("проєкти рішень", negative=True) in words.topics["INFO-03"]
-    assert words.sources["ckan"] == ("DATA-02",)
+    assert "DATA-02" in words.sources["ckan"]
     assert words.sources["site-map"] == ("WEB-03",)
 
 
