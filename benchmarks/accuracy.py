@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,24 +134,8 @@ def _write(pack: Methodology, calibration: Calibration, found: Measured, page: s
         indicators[indicator][verdict.value] = [one.said, one.right, one.there, one.left]
     _yaml(folder / "accuracy.yaml", {"gold": calibration.gold, "indicators": dict(indicators)})
     DOCS.write_text(page, encoding="utf-8")
-    record_accuracy(
-        open_store(settings().database_url), pack.name, pack.version, calibration.gold, rows_of(found.counted)
-    )
-
-
-def rows_of(counted: Mapping[tuple[str, Verdict], Counted]) -> list[dict[str, object]]:
-    """The measurement as rows of the database."""
-    return [
-        {
-            "indicator": indicator,
-            "verdict": verdict,
-            "said": one.said,
-            "right": one.right,
-            "there": one.there,
-            "left": one.left,
-        }
-        for (indicator, verdict), one in counted.items()
-    ]
+    rows = replace(pack, measured=found.counted).measured_rows()
+    record_accuracy(open_store(settings().database_url), pack.name, pack.version, calibration.gold, rows)
 
 
 def _yaml(path: Path, content: object) -> None:

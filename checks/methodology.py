@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -99,6 +99,13 @@ class Methodology:
     measured: Mapping[tuple[str, Verdict], Counted] = field(default_factory=dict, repr=False)
     """How often each verdict of each indicator is right, on the labelled set ``calibration.gold``."""
     by_id: Mapping[str, Indicator] = field(default_factory=dict, repr=False)
+
+    def measured_rows(self) -> list[dict[str, object]]:
+        """What was measured, as rows of the table of accuracies."""
+        return [
+            {"indicator": indicator, "verdict": verdict, **asdict(counted)}
+            for (indicator, verdict), counted in self.measured.items()
+        ]
 
     def terms_of(self, indicator: Indicator) -> tuple[Term, ...]:
         """The words of *indicator* as the crawler and the rules compare them."""

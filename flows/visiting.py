@@ -16,6 +16,7 @@ from crawlers.registry import CITIES, Registry, load_registry
 from crawlers.rendering import Wanted, find_browser, take_pictures
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from models import crawling
+from models.accuracy import keep_measured
 from models.archive import Archive
 from models.base import now
 from models.environment import Settings
@@ -142,6 +143,7 @@ def judge(
         methodology_version=pack.version,
         reader_version=reader_version(),
     )
+    keep_measured(desk.store, pack.name, pack.version, pack.calibration.gold, pack.measured_rows())
     counts = dict.fromkeys(Verdict, 0)
     for answered in answers:
         counts[answered.answer.verdict] += 1

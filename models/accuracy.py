@@ -48,6 +48,18 @@ def record_accuracy(
             db.execute(insert(Accuracy), values)
 
 
+def keep_measured(
+    store: Store, methodology: str, version: str, gold: str, rows: Iterable[dict[str, Any]]
+) -> None:
+    """Record what a pack brings along of its own accuracy, unless that very measurement is there already."""
+    if not gold:
+        return
+    with store.reading() as db:
+        known = measured(db, methodology, version)
+    if known != gold:
+        record_accuracy(store, methodology, version, gold, rows)
+
+
 def accuracy_of(
     db: Session, methodology: str, version: str, indicator: str, verdict: Verdict
 ) -> Accuracy | None:
