@@ -1,42 +1,38 @@
-"""The head of an act: what it is, who issued it, its number and its day."""
+"""The act that a page or a document is the text of, read from its head."""
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from urllib.parse import unquote
 
+from crawlers.acts.heads import Written, is_grounds, read_lines
+from crawlers.acts.named import has_verb, issuer_named, type_named, type_of
+from crawlers.acts.numbers import is_numbered, spelling, without_number
+from crawlers.acts.sessions import sitting_in, speaks_of_sitting
+from crawlers.acts.subjects import divided
+from crawlers.acts.titles import act_named_by_file
 from crawlers.pages.base import Page
-from crawlers.pages.dates import called, find_dates, first_date
+from crawlers.pages.cards import card_of
+from crawlers.pages.dates import find_dates, first_date
+from crawlers.pages.filenames import file_name, is_document
 from crawlers.pages.kinds import is_act_title, is_plural
-from crawlers.pages.lexicon import Phrases, phrases, table
+from crawlers.pages.lexicon import phrases
 from models.facts import Act
 from models.matching import normalise, stems
+
+__all__ = ["card_of", "issuer_named", "read_act", "type_named"]
 
 _HEAD_LINES = 40
 _HEAD_UP_TO = 2500  # characters
 _LINE_UP_TO = 140
-_DAY_LINE_UP_TO = 60
-_WORDS_OF_A_HEAD = 4
-_PART = r"\d[^\W_]*|(?:[IVXLІХ]{1,6}|[^\W_]{1,3})(?![^\W_])"  # 34, VIII, МР, п21
-_NUMBER = re.compile(
-    rf"(?:№|\bN[oо]?\.?(?=\s?\d)|#)\s*_*\s*(?P<number>\d(?:[^\W_]|\.)*(?:\s?[-–—/]\s?(?:{_PART})){{0,4}})",
-    re.IGNORECASE,
-)
-_SPELT_NUMBER = re.compile(
-    r"\b(?:resolution|ordinance|order|decision|рішення|розпорядження)\s?(?P<number>\d[\w./-]*)", re.IGNORECASE
-)
+_SIGNED_UP_TO = 20  # characters besides number and day
+_ABOVE, _BELOW = 6, 12  # lines around the one that names the type
+_COURTS_WITHIN = 8
+_WORDS_OF_A_HEAD, _WITH_ITS_BODY, _WITH_ITS_SITTING = 4, 6, 10
 _PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s")
-_CARD_LINE = re.compile(r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}) ?[:\t]\s*(.{1,80})$", re.MULTILINE)
-_CARD_BOX = re.compile(
-    r"^[ \t]*([^\W\d]{1,30}(?: [^\W\d]{1,30}){0,3}):?[ \t]*\n\s*(\S.{0,79})$", re.MULTILINE
-)
-_CARD_LABELS = ("type", "number", "adopted", "issuer")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")
-_BLANK = re.compile(r"(?:від|№|dsl|no\.?)\s*_{3,}", re.IGNORECASE)
-_OF_OTHER_THINGS = frozenset({"published", "reading", "elsewhere"})
-_DASHES = re.compile(r"\s{0,4}[-–—]\s{0,4}")
+_SIGNED_BELOW = re.compile(r"^\W*(?:від|№|\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +46,31 @@ class _Head:
 def read_act(page: Page) -> Act | None:
     """Give the act that this page is the text of; None where it only speaks of one."""
     lines = _lines(page)
+    if not lines:
+        return _by_file_name(page)
     head = _head_of(page, lines)
-    if head is None:
+    if head is None or _is_of_others(lines, head):
         return None
-    near = lines[max(0, head.at - 6) : head.at + 8]
-    top = "\n".join(line for line in near if not is_act_title(line))
-    if phrases("acts", "not_acts").within(top):
+    below = _above_verb(lines, head)
+    above = lines[max(0, head.at - _ABOVE) : head.at]
+    blocks = [page.heading, "", *below, "", *above, "", page.document_title]
+    written = read_lines(blocks, month_first=page.month_first)
+    number, day = written.number_and_day()
+    if not (number and day) and not written.is_blank:
+        card, signed = card_of(page), _signed_below(page, lines[head.at + len(below) :])
+        number = number or (spelling(card["number"]) if "number" in card else None)
+        day = day or first_date(card.get("adopted", ""))
+        if not (number or day):
+            number, day = signed.number_and_day()
+    verb = has_verb(_text(lines)[:_HEAD_UP_TO])
+    named = any(type_of(title) and is_numbered(title) for title in (page.heading, page.document_title))
+    draft = _is_draft(page, written)
+    if not (number and day and (verb or named)) and not (verb and (number or day or draft)):
         return None
-    number, day = _number_and_day(page, lines, head)
-    if not (number and day):
-        card = card_of(page)
-        number, day = number or card.get("number"), day or first_date(card.get("adopted", ""))
-    verb = phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO])
-    named = any(_type_of(title) and _NUMBER.search(title) for title in (page.heading, page.document_title))
-    told = number and day and (verb or named)
-    if not told and not (verb and (number or day or _is_draft(page, lines, head))):
-        return None
-    kind = head.type
-    if kind == "decision" and _is_draft(page, lines, head):
-        kind = "draft-decision"
-    return Act(type=kind, issuer=_issuer(page, lines, head), number=number, date=day)
+    kind = "draft-decision" if head.type == "decision" and draft else head.type
+    issuer = _issuer(page, lines, head, head.type)
+    subject = "" if kind == "minutes" else written.subject
+    return Act(kind, issuer, number, day, *sitting_in(written.own), subject=subject)
 
 
 def _lines(page: Page) -> tuple[str, ...]:
@@ -93,139 +94,82 @@ def _text(lines: tuple[str, ...]) -> str:
 def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
     for place, line in enumerate(lines):
-        kind = _type_of(line)
-        numbered = any(_NUMBER.search(below) for below in lines[place + 1 : place + 3])
+        kind = type_of(line)
+        numbered = any(is_numbered(below) for below in lines[place + 1 : place + 3])
         if not kind or (line == page.heading and len(stems(line)) == 1 and is_plural(line) and not numbered):
             continue  # "Протоколи" over a list; "Рішення" is one or many, one has its number below
-        if line == page.heading or len(stems(_bare(line))) <= _WORDS_OF_A_HEAD:
+        if line == page.heading or len(stems(_bare(line))) <= _words_of_a_head(line):
             return _Head(place, kind)
     for title in (page.heading, page.document_title):
-        if (kind := _type_of(title)) and _NUMBER.search(title):
+        if (kind := type_of(title)) and is_numbered(title):
             return _Head(0, kind)
-    if is_act_title(page.heading) and phrases("acts", "verbs").within(_text(lines)[:_HEAD_UP_TO]):
-        return _Head(lines.index(page.heading) if page.heading in lines else 0, "decision")
-    return None
+    if not has_verb(_text(lines)[:_HEAD_UP_TO]):
+        return None
+    at = lines.index(page.heading) if page.heading in lines else 0
+    if kind := type_of(card_of(page).get("type", "")):
+        return _Head(at, kind)
+    titled = is_act_title(page.heading) or (divided(page.heading).subject and is_numbered(page.heading))
+    return _Head(at, "decision") if titled else None
 
 
 def _bare(line: str) -> str:
-    """Give a line without its number and days."""
+    """Give a line without its number, its days and its subject."""
+    line = divided(line).before or line
     for one in reversed(find_dates(line)):
         line = f"{line[: one.start]} {line[one.end :]}"
-    return _NUMBER.sub(" ", line)
+    return without_number(line)
 
 
-def _type_of(line: str) -> str | None:
-    if not line or len(line) > _LINE_UP_TO:
-        return None
-    given = stems(line)[:4]
-    draft = _drafts()
-    while given and (given[0] in draft or given[0].isdigit()):
-        given = given[1:]
-    for kind, known in _types().items():
-        places = known.among(given)
-        if any(start <= (0 if not _is_ascii(given) else 2) for start, _ in places):
-            return kind
-    return None
+def _words_of_a_head(line: str) -> int:
+    """Give how many words a line may have that names the type of the act below it."""
+    if speaks_of_sitting(line):
+        return _WITH_ITS_SITTING
+    return _WITH_ITS_BODY if issuer_named(line) else _WORDS_OF_A_HEAD
 
 
-def _is_ascii(given: tuple[str, ...]) -> bool:
-    return all(word.isascii() for word in given)
+def _is_of_others(lines: tuple[str, ...], head: _Head) -> bool:
+    """Say whether a court, a parliament or a ministry speaks here: outside the subject and its grounds."""
+    near = lines[max(0, head.at - _ABOVE) : head.at + _COURTS_WITHIN]
+    top = "\n".join(divided(line).before for line in near if not is_grounds(line))
+    return phrases("acts", "not_acts").within(top)
 
 
-@cache
-def _types() -> dict[str, Phrases]:
-    return {kind: Phrases(written) for kind, written in table("acts")["types"].items()}
+def _above_verb(lines: tuple[str, ...], head: _Head) -> list[str]:
+    """Give the line of the head and those below it, up to the verb."""
+    below = lines[head.at + 1 : head.at + _BELOW]
+    return [*lines[head.at : head.at + 1], *itertools.takewhile(lambda line: not has_verb(line), below)]
 
 
-@cache
-def _drafts() -> frozenset[str]:
-    return frozenset(stem for word in table("acts")["draft"] for stem in stems(word))
+def _signed_below(page: Page, lines: Sequence[str]) -> Written:
+    """Read what some councils print under the signature: a line with day and number and nothing else."""
+    signed = [line for line in lines if _SIGNED_BELOW.match(line) and is_numbered(line) and find_dates(line)]
+    return read_lines(
+        [line for line in signed if len(_bare(line)) < _SIGNED_UP_TO], month_first=page.month_first
+    )
 
 
-@cache
-def _issuers() -> tuple[tuple[Phrases, str], ...]:
-    return tuple((Phrases((one["words"],)), one["name"]) for one in table("acts")["issuers"])
-
-
-def card_of(page: Page) -> dict[str, str]:
-    """Give the values of an act's card by what their labels mean: type, number, adopted, issuer."""
-    found: dict[str, str] = {}
-    top = page.outline.text[: 2 * _HEAD_UP_TO]
-    for label, value in (*_CARD_LINE.findall(top), *_boxes(top)):
-        for meaning in _CARD_LABELS:
-            if meaning not in found and phrases("card", meaning).within(label):
-                found[meaning] = " ".join(value.split()).strip(" №")
-    return found
-
-
-def _boxes(top: str) -> Iterator[tuple[str, str]]:
-    """Give labels and values that stand in boxes of their own, one below the other."""
-    at = 0
-    while found := _CARD_BOX.search(top, at):
-        yield found[1], found[2]
-        at = found.end(1)
-
-
-def type_named(words: str) -> str | None:
-    """Give the type of act that *words* name anywhere."""
-    return next((kind for kind, known in _types().items() if known.within(words)), None)
-
-
-def issuer_named(words: str) -> str | None:
-    """Give the body that *words* name; of two named together, the more particular one."""
-    return next((name for known, name in _issuers() if known.within(words)), None)
-
-
-def _issuer(page: Page, lines: tuple[str, ...], head: _Head) -> str | None:
-    """Give the body named first in the head."""
-    for said in (*lines[max(0, head.at - 6) : head.at + 2], *lines[:12], page.heading, page.document_title):
-        if len(said) <= _LINE_UP_TO and not is_act_title(said) and (name := issuer_named(said)):
+def _issuer(page: Page, lines: tuple[str, ...], head: _Head, kind: str) -> str | None:
+    """Give the most particular body that the head names, else the first that is named at all."""
+    near = (
+        page.heading,
+        *lines[max(0, head.at - _ABOVE) : head.at],
+        *_above_verb(lines, head),
+    )
+    own = (divided(line).before for line in near if len(line) <= _LINE_UP_TO and not is_grounds(line))
+    after = lines[head.at : head.at + 2 * _BELOW]
+    for said in ("\n".join(own), *filter(has_verb, after), *lines[:_BELOW], page.document_title):
+        if name := issuer_named(divided(said).before, of=kind):
             return name
     return None
 
 
-def _number_and_day(page: Page, lines: tuple[str, ...], head: _Head) -> tuple[str | None, date | None]:
-    """Take number and day from the line that has both, else from the nearest lines above the operative verb.
-
-    A blank where they belong means that they are not given yet, whatever the text below mentions.
-    """
-    near = [page.heading, *_above_verb(lines[head.at : head.at + 8]), *lines[max(0, head.at - 6) : head.at]]
-    if any(_BLANK.search(line) for line in near):
-        return None, None
-    number: str | None = None
-    day: date | None = None
-    for line in (*near, page.document_title):
-        if len(line) > _LINE_UP_TO:
-            continue
-        found, when = _number_in(line), _day_in(page, line)
-        if found and when:
-            return found, when
-        number = number or found
-        day = day or (when if len(line) <= _DAY_LINE_UP_TO else None)
-    return number, day
-
-
-def _above_verb(lines: tuple[str, ...]) -> list[str]:
-    verbs = phrases("acts", "verbs")
-    return list(itertools.takewhile(lambda line: not verbs.within(line), lines))
-
-
-def _number_in(line: str) -> str | None:
-    found = _NUMBER.search(line) or _SPELT_NUMBER.search(line)
-    return _DASHES.sub("-", found["number"]).strip(" ._") if found else None
-
-
-def _day_in(page: Page, line: str) -> date | None:
-    """Give the first day of a line that is its own: not that of publication, of reading, or of another act."""
-    for one in find_dates(line, month_first=page.month_first):
-        if (day := one.on()) and _OF_OTHER_THINGS.isdisjoint(called(line, one.start)):
-            return day
-    return None
-
-
-def _is_draft(page: Page, lines: tuple[str, ...], head: _Head) -> bool:
-    near = (page.heading, page.document_title, *lines[max(0, head.at - 4) : head.at + 3])
-    drafts = _drafts()
-    if any(drafts & set(stems(line)[:3]) for line in near if len(line) <= _LINE_UP_TO):
+def _is_draft(page: Page, written: Written) -> bool:
+    if written.draft or written.is_blank:
         return True
     return "proekt" in normalise(page.url).replace(" ", "") or "proiekt" in page.url.lower()
+
+
+def _by_file_name(page: Page) -> Act | None:
+    """Give the act that a file without words is called after, if its name tells both number and day."""
+    act = act_named_by_file(unquote(file_name(page.url))) if is_document(page.url) else None
+    return act if act and act.number and act.date else None

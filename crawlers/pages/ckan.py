@@ -10,6 +10,7 @@ from crawlers.pages.base import Element, Page, absolute, maybe, some, text
 from crawlers.pages.dates import first_date
 from crawlers.pages.lexicon import phrases
 from crawlers.pages.parts import generator, has_class, labelled
+from crawlers.pages.passports import FIELDS, describes_data, in_order, is_filled
 from models.facts import Dataset, DocumentLink, PageFacts
 from models.vocabulary import LinkKind, PageKind
 
@@ -26,6 +27,15 @@ _PUBLISHERS = (
     "and not(ancestor::nav) and not(ancestor::header)]"
 )
 _FACTS = f"//*[{has_class('additional-info', 'dataset-details')}] | //th[{has_class('dataset-label')}]"
+_SHOWN = {
+    "purpose": f"//*[{has_class('notes')}][normalize-space()]",
+    "keywords": f"//*[{has_class('tag-list')}]//a",
+    "licence": f"//a[@rel='dc:rights'] | //*[{has_class('license')}]//a[normalize-space()]",
+    "email": f"//*[{has_class('additional-info', 'dataset-details')}]//*"
+    "[starts-with(@href, 'mailto:') or @data-cfemail]",
+}
+"""Where the theme shows what no label says; a mail address may be hidden from programs, and is still given."""
+
 _ORGANISATION = re.compile(r"/organization/[\w-]+/?$")
 
 
@@ -64,13 +74,20 @@ def _dataset(facts: PageFacts, page: Page, name: str) -> PageFacts:
     told = dict(reversed(list(labelled(page.root))))
     modified = _day(told, "portal", "modified") or _day(told, "portal", "created")
     links = {link.href: link for resource in resources if (link := _resource(resource, page, modified))}
+    names = {resource: _name(resource) for resource in resources}
+    data = [one for one in resources if not describes_data(names[one])] or resources
+    passport = _passport(page, told)
+    if any(map(describes_data, names.values())):
+        passport["schema"] = ""
     dataset = Dataset(
         id=name,
         title=page.heading or page.title,
         publisher=_publisher(page),
-        formats=tuple(dict.fromkeys(fmt for one in resources if (fmt := _format(one)))),
+        formats=tuple(dict.fromkeys(fmt for one in data if (fmt := _format(one)))),
         modified=modified,
         url=page.url.partition("?")[0],
+        frequency=passport.get("frequency", ""),
+        described=in_order(passport),
     )
     kept = tuple(links.pop(link.href, link) for link in _kinds_forgotten(facts.links))
     return replace(
@@ -82,6 +99,27 @@ def _dataset(facts: PageFacts, page: Page, name: str) -> PageFacts:
         act=None,
         meetings=(),
     )
+
+
+def _passport(page: Page, told: dict[str, str]) -> dict[str, str]:
+    """Give the fields of the dataset's passport that are filled: by their labels, or where the theme shows them."""
+    filled: dict[str, str] = {}
+    for name in FIELDS:
+        values = (value for label, value in told.items() if phrases("portal", name).within(label))
+        if value := next((value for value in values if is_filled(value, name)), ""):
+            filled[name] = value
+        elif name in _SHOWN and any(_is_given(one, name) for one in page.root.xpath(_SHOWN[name])):
+            filled[name] = ""
+    return filled
+
+
+def _is_given(shown: Element, name: str) -> bool:
+    return name == "email" or is_filled(text(shown), name)
+
+
+def _name(resource: Element) -> str:
+    heading = maybe(resource, _HEADING)
+    return ((heading.get("title") or text(heading)) if heading is not None else "").strip()
 
 
 def _day(told: dict[str, str], name: str, key: str) -> date | None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from crawlers.pages.lexicon import any_of, table, words
+from models.matching import normalise
 
 EARLIEST, LATEST = 1900, 2100
 _MONTHS, _DAYS = 12, 31
@@ -39,6 +40,7 @@ _SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,]{0,2}(\d\d)
 _MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$")
 _INSIDE_NUMBER = re.compile(r"№\s?(?:[^\W_]{1,4}[-/]){1,3}$")  # "№ 39/4 Травень 22, 2026"
 _OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)[^\S\n]?$")
+_LATIN = re.compile("[a-z]")
 _MARK_OF_YEAR = re.compile(r"\s?[рг]\b")
 
 
@@ -199,6 +201,8 @@ def real_day(year: int, month: int, day: int) -> date | None:
 @lru_cache(maxsize=4096)
 def month_named(word: str) -> int | None:
     """Give the number of the month that *word* is a form of."""
+    if not word.isascii() and _LATIN.search(word):
+        word = normalise(word)  # "ciчня", one letter of it Latin
     for length in range(len(word), 2, -1):
         month = _months().get(word[:length])
         if month and word[length:] in _endings():
