@@ -49,7 +49,7 @@ def issuer_named(words: str, *, of: str | None = None) -> str | None:
 
 def has_verb(text: str) -> bool:
     """Say whether the verb that makes an act stands in *text*, in just the form that acts use."""
-    folded_text = f" {normalise(_WIDE_APOSTROPHE.sub(" ", text))} "
+    folded_text = f" {normalise(_WIDE_APOSTROPHE.sub(' ', text))} "
     return any(f" {verb} " in folded_text for verb in folded("acts", "verbs"))
 
 
