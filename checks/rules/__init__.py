@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from checks.answers import Absent
 from checks.rules.agendas import agenda_matched, agendas_ahead
-from checks.rules.barriers import barriers_few
+from checks.rules.barriers import aids_offered, barriers_few
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
 from checks.rules.either import document_or_service, service_described
 from checks.rules.pages import items_say, page_says, service_linked
@@ -52,6 +52,7 @@ class Rule:
 RULES = {
     "agenda_matched": Rule(agenda_matched, "1"),
     "agendas_ahead": Rule(agendas_ahead, "1"),
+    "aids_offered": Rule(aids_offered, "1"),
     "announced_each_quarter": Rule(announced_each_quarter, "1"),
     "archive_kept": Rule(archive_kept, "1"),
     "barriers_few": Rule(barriers_few, "1"),

@@ -36,6 +36,26 @@ def barriers_few(material: Material, *, pages: int, at_most: int, partly_at_most
     return Absent(Reason.BARRIERS, shown[0], detail)
 
 
+def aids_offered(material: Material) -> Answer | Absent:
+    """Met by a version or a switch for people with impaired sight: known by its markup, or by a link called so."""
+    marked = [
+        Evidence(
+            page.seen.url,
+            page.facts.title or page.seen.url,
+            page.seen.capture,
+            title=", ".join(page.facts.aids),
+        )
+        for page in material.pages
+        if page.facts.aids and not page.is_portal
+    ]
+    called = [
+        Evidence(one.page.seen.url, one.words, one.page.seen.capture, title=one.url) for one in material.links
+    ]
+    if shown := [*marked[:1], *called[:1]]:
+        return met(shown, Reason.DOCUMENT_FOUND, {"title": shown[0].title or shown[0].quote}, sure=0.9)
+    return Absent(Reason.NO_DOCUMENT)
+
+
 def _key_pages(material: Material, number: int) -> list[Page]:
     """The pages that the home page leads to, in its own order; lists and texts before anything else."""
     home = material.home
