@@ -55,6 +55,7 @@ class Lens:
         book = _book_of(methodology)
         self.names = Words((*positive, *negative), book)
         self.whose = Words((*positive, *negative, *other), book)
+        self._issuer_from = 1 if looks.only_named else 0
         self._subject = methodology.subject_begins
         self._not_adopted = () if LinkKind.DRAFT_DECISION in looks.kinds else methodology.not_adopted
         self._draft_marks = (
@@ -77,7 +78,7 @@ class Lens:
         if refusals and max(votes, default=0) < 1:
             return refusals[0], best
         issuer = self.whose.says((thing.act.issuer if thing.act is not None else None) or "")
-        if not refusals and max(votes) < 1 and issuer < 0:
+        if not refusals and max(votes) < 1 and issuer < self._issuer_from:
             return Refusal.OTHER_BODY, best
         sure = 1.0 if max(votes) >= 1 or issuer > 0 else 0.75
         sure *= 0.8 if refusals or issuer < 0 else 1.0
@@ -122,7 +123,10 @@ class Lens:
         """What no page it is shown on can mend, the plainest first."""
         if thing.is_gone:
             yield Refusal.GONE
-        if not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
+        is_film = (
+            LinkKind.VIDEO in thing.kinds & self.kinds
+        )  # no council keeps its recordings on its own site
+        if not is_film and not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
             yield Refusal.OFFSITE
         if thing.leads_to is PageKind.NEWS:
             yield Refusal.NEWS
