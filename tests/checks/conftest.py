@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from checks.calibration import NOT_CALIBRATED
 from checks.cases import Case, read_cases
 from checks.catalog import Methodology, load, methodologies
 from checks.evaluate import evaluate
@@ -14,7 +15,9 @@ from models.facts import Answer, Sight
 FOLDER = Path(__file__).parents[2] / "fixtures" / "indicators"
 PACKS = {name: load(name) for name in methodologies()}
 ALONE: dict[str, Methodology] = {
-    one.id: replace(pack, indicators=(one,)) for pack in PACKS.values() for one in pack.indicators
+    one.id: replace(pack, indicators=(one,), calibration=NOT_CALIBRATED)
+    for pack in PACKS.values()
+    for one in pack.indicators
 }
 
 
