@@ -182,6 +182,7 @@ def _looks_at(entry: Entry) -> LooksAt:
         sessions_from=entry.words("sessions_from"),
         sources=entry.words("sources"),
         plain_no=cast("PlainNo", plain_no),
+        drafts=entry.flag("drafts", default=False),
         only_named=entry.flag("only_named", default=False),
     )
     entry.done()

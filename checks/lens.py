@@ -57,10 +57,9 @@ class Lens:
         self.whose = Words((*positive, *negative, *other), book)
         self._issuer_from = 1 if looks.only_named else 0
         self._subject = methodology.subject_begins
-        self._not_adopted = () if LinkKind.DRAFT_DECISION in looks.kinds else methodology.not_adopted
-        self._draft_marks = (
-            () if LinkKind.DRAFT_DECISION in looks.kinds else tuple(map(stems, methodology.draft_marks))
-        )
+        drafts = looks.drafts or LinkKind.DRAFT_DECISION in looks.kinds
+        self._not_adopted = () if drafts else methodology.not_adopted
+        self._draft_marks = () if drafts else tuple(map(stems, methodology.draft_marks))
         self._council = re.compile(methodology.other_council, re.IGNORECASE)
 
     def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
