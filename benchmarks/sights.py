@@ -20,7 +20,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from benchmarks.walking import Answer, Asker, Walk
+from benchmarks.asking import Answer, Asker
+from benchmarks.walking import Walk
 from checks.catalog import lexicon, load
 from crawlers.addresses import is_media
 from crawlers.capturing import is_page

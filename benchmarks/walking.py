@@ -10,105 +10,27 @@ from functools import cache
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from urllib.parse import urljoin
 
+from benchmarks.asking import Answer, Asker
 from crawlers.addresses import belongs, key_of
-from crawlers.asking import REFUSED
 from crawlers.capturing import is_page
-from crawlers.failures import reason_of_status
 from crawlers.frontier import START_SCORE
 from crawlers.gate import Gate
 from crawlers.glancing import Glance, glance
+from crawlers.hops import Hops
 from crawlers.linking import Linker
 from crawlers.manners import ON_LOOPBACK
 from crawlers.registry import Registry, load_registry
-from crawlers.robots import Permission, read_robots
 from crawlers.strangers import PROBE, alike, probe_address
 from fixtures.councils import profile
-from fixtures.councils.mutation import MUTATIONS
-from fixtures.councils.replies import Reply, Request
-from fixtures.councils.server import PretendWeb
-from fixtures.councils.site import ENCODINGS
 from flows.visiting import starts_of
 from models.crawling import Capture
 from models.facts import CityCard, Lexicon, PageFacts, PlannedAddress, SeenPage, Sight
-from models.ledger import Planned
+from models.ledger import Ended, Planned
 from models.vocabulary import AddressState, Reason
 
 CITIES = Path(profile.__file__).parent / "cities"
-AGENT = "TransparentCitiesMonitor"
 PATIENT = replace(ON_LOOPBACK, max_pages=5_000)
-MOST_HOPS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one address answered, or why it did not."""
-
-    url: str
-    status: int = 0
-    media_type: str = ""
-    charset: str | None = None
-    body: bytes = b""
-    file_name: str = ""
-    reason: Reason | None = None
-    refused: bool = False  # never asked
-
-
-class Asker:
-    """Asks the pretend web without a network, and keeps to its robots.txt."""
-
-    def __init__(self, web: PretendWeb, slug: str, mutation: str | None) -> None:
-        self._web = web
-        self._host = profile.load(slug).host
-        self._mutate = MUTATIONS[mutation] if mutation else None
-        self._robots: dict[str, Permission] = {}
-
-    def ask(self, url: str) -> Answer:
-        """Give the answer to a polite question, over a few redirects."""
-        origin = "/".join(url.split("/", 3)[:3])
-        permission = self.permission(origin)
-        if permission.closed is not None:
-            return Answer(url, reason=permission.closed, refused=permission.closed in REFUSED)
-        if not permission.allows(url, AGENT):
-            return Answer(url, reason=Reason.ROBOTS, refused=True)
-        for _ in range(MOST_HOPS):
-            reply = self._reply(url)
-            target = dict(reply.extra).get("Location")
-            if reply.status not in range(300, 400) or not target:
-                return self._answer(url, reply)
-            url = urljoin(url, target)
-        return Answer(url, reason=Reason.REDIRECT_LOOP)
-
-    def permission(self, origin: str) -> Permission:
-        """What robots.txt of *origin* says; asked once."""
-        if origin not in self._robots:
-            reply = self._reply(f"{origin}/robots.txt")
-            if reply.hang_up:
-                self._robots[origin] = Permission(
-                    None, "robots.txt could not be fetched", closed=Reason.RESET
-                )
-            else:
-                self._robots[origin] = read_robots(reply.status, reply.body, agent=AGENT)
-        return self._robots[origin]
-
-    def _reply(self, url: str) -> Reply:
-        scheme_host, _, path = url.partition("://")[2].partition("/")
-        return self._web.reply(Request("GET", f"http://{scheme_host}/{path}", f"/{path}", {}))
-
-    def _answer(self, url: str, reply: Reply) -> Answer:
-        if reply.hang_up or reply.pace or reply.half_zipped:
-            lost = Reason.RESET if reply.hang_up else Reason.TIMEOUT if reply.pace else Reason.TRUNCATED
-            return Answer(url, reason=lost)
-        media_type, _, charset = reply.media_type.partition(";")
-        declared = charset.partition("=")[2].strip() or None
-        stated = dict(reply.extra).get("Content-Disposition", "")
-        body = reply.body
-        if self._mutate and media_type == "text/html" and belongs(url, (self._host,)):
-            coded = ENCODINGS.get(declared or "", declared or "utf-8")
-            body = self._mutate(body.decode(coded)).encode(coded, "xmlcharrefreplace")
-        name = stated.partition("filename=")[2].strip('"')
-        return Answer(url, reply.status, media_type, declared, body, name, reason_of_status(reply.status))
 
 
 @dataclass(slots=True)
@@ -124,6 +46,7 @@ class Walk:
     rows: dict[str, Planned] = field(default_factory=dict)
     ends: dict[str, tuple[AddressState, Reason | None, str | None]] = field(default_factory=dict)
     strangers: dict[str, Glance | None] = field(default_factory=dict)
+    hops: Hops = field(init=False)
     waiting: list[tuple[float, int, str]] = field(default_factory=list)
     places: Iterator[int] = field(default_factory=count)
 
@@ -131,7 +54,9 @@ class Walk:
         """Walk to the end."""
         city = _registry()[self.slug]
         card, words = city.card(), self.words
-        linker = Linker(card, words, PATIENT, Gate(pretend=True), this_year=self.today.year)
+        gate = Gate(pretend=True)
+        linker = Linker(card, words, PATIENT, gate, this_year=self.today.year)
+        self.hops = Hops(card.hosts, gate)
         starts = [
             Planned(key_of(start.url), start.url, score=START_SCORE - place, serves=start.serves)
             for place, start in enumerate(starts_of(city, words))
@@ -168,6 +93,9 @@ class Walk:
             state = AddressState.REFUSED if answer.refused else AddressState.FAILED
             self.ends[row.key] = (state, answer.reason, None)
             return
+        if answer.location:
+            self._follow(row, answer)
+            return
         capture, reason = self._keep(answer), answer.reason
         if reason is None and is_page(Capture(media_type=answer.media_type, final_url=answer.url)):
             seen = self._glance(answer)
@@ -181,6 +109,16 @@ class Walk:
                     self.rows.setdefault(left.key, left)
                     self.ends.setdefault(left.key, (AddressState.SKIPPED, Reason.BUDGET, None))
         self.ends[row.key] = (AddressState.FAILED if reason else AddressState.FETCHED, reason, capture)
+
+    def _follow(self, row: Planned, answer: Answer) -> None:
+        """End the row with its redirect, and plan where that leads."""
+        end = Ended(row.key, AddressState.FETCHED, None, 1, Capture(status=answer.status))
+        step = self.hops.step(row, answer.location, end, is_known=self.rows.__contains__)
+        if step.reason is not None:
+            self.ends[row.key] = (AddressState.FAILED, step.reason, self._keep(answer))
+            return
+        self.ends[row.key] = (AddressState.FETCHED, None, None)
+        self._plan(step.onward)
 
     def _glance(self, answer: Answer) -> Glance:
         return glance(
@@ -229,6 +167,8 @@ class Walk:
     def _ledger(self) -> Iterator[PlannedAddress]:
         for key, row in self.rows.items():
             state, reason, capture = self.ends[key]
+            if state is AddressState.FETCHED and capture is None:
+                continue  # a redirect: its target has a row of its own
             found_on = self.rows[row.found_on].url if row.found_on in self.rows else row.found_on
             yield PlannedAddress(
                 row.url, state, reason, tuple(row.serves), row.depth, row.anchor, found_on, capture
