@@ -12,8 +12,8 @@ from crawlers.registry import Registry, RegistryError
 from flows.visiting import Desk, open_desk, registry_of
 from models.archive import ArchiveError
 from models.environment import Settings
-from models.ledger import VisitTakenError
 from models.store import StoreError
+from models.visits import VisitTakenError
 
 DEFAULT_METHODOLOGY = "transparent-cities"
 

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections import defaultdict
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawlers import data_pages
@@ -153,7 +152,7 @@ class Bringer:
             named, lock = self._job.browser, self._job.browser_lock
             if not lock:
                 raise NoBrowserError("this visit was given no browser")
-            self._browsing = Browsing(find_browser(named), Path(lock))
+            self._browsing = Browsing(find_browser(named), lock)
         return self._browsing
 
     async def _fetch(self, url: str, task: _Task, kind: str = "xhr") -> Answered | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
 
 from crawlers.manners import Manners
 from models.facts import CityCard, Lexicon, Term
@@ -17,42 +19,54 @@ class Start:
     serves: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One visit's work. ``replay`` is the path of a recording to crawl in place of the network."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What to visit, and how. ``replay`` is the path of a recording to crawl in place of the network."""
 
-    visit_id: int
     city: CityCard
     starts: tuple[Start, ...]
     lexicon: Lexicon
     manners: Manners
-    database_url: str
-    archive: str
     user_agent: str
-    stats_file: str
     today: str  # ISO date, in Kyiv
     vantage: str = "unstated"
     pretend_proxy: str | None = None
     replay: str | None = None
     accept_cut: bool = False
     browser: str | None = None  # the executable that the settings name
-    browser_lock: str | None = None  # the file that crawls share so that one browser runs at a time
-    parent: int = field(default=0)  # process id; the crawl ends when it is gone
+    browser_lock: Path | None = None  # the file that crawls share so that one browser runs at a time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job(Errand):
+    """One errand as its process is sent on it: the visit it belongs to, and where what it finds is kept."""
+
+    visit_id: int
+    database_url: str
+    archive: str
+    stats_file: str
+    parent: int = 0  # process id; the crawl ends when it is gone
+
+    @classmethod
+    def of(cls, errand: Errand, **own: Any) -> Job:  # noqa: ANN401  # the fields that an errand has not
+        """The job that does *errand*."""
+        return cls(**{one.name: getattr(errand, one.name) for one in fields(Errand)}, **own)
 
     def to_json(self) -> str:
         """All of it as one line of JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False, default=str)
 
     @classmethod
     def from_json(cls, text: str) -> Job:
         """The job that ``to_json`` wrote."""
-        fields = json.loads(text)
-        fields["city"] = CityCard(**{**fields["city"], "hosts": tuple(fields["city"]["hosts"])})
-        fields["starts"] = tuple(Start(start["url"], tuple(start["serves"])) for start in fields["starts"])
-        words = fields["lexicon"]
-        fields["lexicon"] = Lexicon(
+        told = json.loads(text)
+        told["city"] = CityCard(**{**told["city"], "hosts": tuple(told["city"]["hosts"])})
+        told["starts"] = tuple(Start(start["url"], tuple(start["serves"])) for start in told["starts"])
+        words = told["lexicon"]
+        told["lexicon"] = Lexicon(
             topics={topic: tuple(Term(**term) for term in terms) for topic, terms in words["topics"].items()},
             sources={kind: tuple(topics) for kind, topics in words["sources"].items()},
         )
-        fields["manners"] = Manners(**fields["manners"])
-        return cls(**fields)
+        told["manners"] = Manners(**told["manners"])
+        told["browser_lock"] = Path(told["browser_lock"]) if told["browser_lock"] else None
+        return cls(**told)

@@ -11,14 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawlers.job import Job, Start
-from crawlers.manners import Manners
+from crawlers.job import Errand, Job
 from models.archive import Archive
 from models.crawling import Visit
-from models.facts import CityCard, Lexicon
-from models.ledger import close_visit, open_visit
 from models.runs import finished
 from models.store import Store
+from models.visits import close_visit, open_visit
 from models.vocabulary import Reason, VisitState
 
 GRACE_SECONDS = 10.0
@@ -33,23 +31,11 @@ class CrawlFailed(Exception):  # noqa: N818  # an outcome that the operator sees
     """The crawl process did not do its work; what it stored is kept and the visit can be resumed."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitPlan:
-    """What to visit in which run. ``replay`` is a recording's path, in place of the network."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitPlan(Errand):
+    """What to visit in which run."""
 
     run_id: str
-    city: CityCard
-    starts: tuple[Start, ...]
-    lexicon: Lexicon
-    manners: Manners
-    user_agent: str
-    today: str  # ISO date, in Kyiv
-    vantage: str = "unstated"
-    pretend_proxy: str | None = None
-    replay: str | None = None
-    accept_cut: bool = False
-    browser: str | None = None
-    browser_lock: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +68,12 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
     log, stats_file = _files(logs, plan, visit.id)
     if finished(visit):
         return _outcome(visit, log, None)
-    job = Job(
+    job = Job.of(
+        plan,
         visit_id=visit.id,
-        city=plan.city,
-        starts=plan.starts,
-        lexicon=plan.lexicon,
-        manners=plan.manners,
         database_url=store.url,
         archive=str(archive.root),
-        user_agent=plan.user_agent,
         stats_file=str(stats_file),
-        today=plan.today,
-        vantage=plan.vantage,
-        pretend_proxy=plan.pretend_proxy,
-        replay=plan.replay,
-        accept_cut=plan.accept_cut,
-        browser=plan.browser,
-        browser_lock=str(plan.browser_lock) if plan.browser_lock else None,
         parent=os.getpid(),
     )
     failure = await _run(job, log)

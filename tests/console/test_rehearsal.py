@@ -12,9 +12,9 @@ from console.rehearsal import share_reached, tell_reached
 from fixtures.councils.profile import load
 from fixtures.councils.reaching import planted
 from models.crawling import Address
-from models.ledger import open_visit
 from models.runs import open_run
 from models.store import Store, open_store
+from models.visits import open_visit
 from models.vocabulary import AddressState
 from tests.factories import MOMENT, make_capture
 

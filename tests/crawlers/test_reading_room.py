@@ -20,10 +20,11 @@ from fixtures.councils.documents import make
 from models.archive import Archive
 from models.crawling import Capture
 from models.facts import CityCard, SeenPage
-from models.ledger import Ended, Ledger, Planned, open_visit
+from models.ledger import Ended, Ledger, Planned
 from models.runs import open_run
 from models.seen import sight_of
 from models.store import Store, open_store
+from models.visits import open_visit
 from models.vocabulary import AddressState, Reason
 from tests.factories import make_capture
 

@@ -15,10 +15,11 @@ from crawlers.connecting import answer_came, request_left
 from crawlers.loading import LoadCounter
 from crawlers.saving import MOST_UNSAVED, Saver
 from models.archive import Archive, ArchiveError
-from models.ledger import Ended, Ledger, Planned, open_visit
+from models.ledger import Ended, Ledger, Planned
 from models.loads import Counted, loads_of
 from models.runs import open_run
 from models.store import Store, open_store
+from models.visits import open_visit
 from models.vocabulary import AddressState
 from tests.factories import make_capture
 

@@ -25,10 +25,10 @@ from models.archive import Archive
 from models.base import now
 from models.crawling import Address, Capture
 from models.facts import CityCard, Sight
-from models.ledger import close_visit, open_visit
 from models.runs import open_run
 from models.seen import sight_of
 from models.store import Store, open_store
+from models.visits import close_visit, open_visit
 from models.vocabulary import AddressState, Reason, Verdict
 
 PACK = load("transparent-cities")

@@ -10,9 +10,9 @@ import pytest
 from flows.watch_drift import changes_since
 from models.facts import Answer, SearchRecord
 from models.findings import Answered, record_answers
-from models.ledger import close_visit, open_visit
 from models.runs import open_run
 from models.store import Store, open_store
+from models.visits import close_visit, open_visit
 from models.vocabulary import Cause, Reason, Verdict
 
 PACK = "transparent-cities"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from models.ledger import open_visit
 from models.runs import open_run
 from models.store import Store, open_store
+from models.visits import open_visit
 
 
 @pytest.fixture

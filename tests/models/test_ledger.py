@@ -8,10 +8,11 @@ from sqlalchemy import select, update
 
 from models.base import now
 from models.crawling import Address, Capture, Visit
-from models.ledger import Ended, Ledger, Planned, VisitTakenError, close_visit, open_visit
+from models.ledger import Ended, Ledger, Planned
 from models.loads import Counted, loads_of
 from models.runs import open_run
 from models.store import Store
+from models.visits import VisitTakenError, close_visit, open_visit
 from models.vocabulary import AddressState, Reason, VisitState
 from tests.factories import make_capture
 

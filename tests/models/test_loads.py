@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from models.ledger import open_visit
 from models.loads import HostLoad, LoadTotal, loads_of, record_load, total_of
 from models.runs import open_run
 from models.store import Store
+from models.visits import open_visit
 
 TODAY, YESTERDAY = date(2026, 11, 22), date(2026, 11, 21)
 HOST = "city.test"

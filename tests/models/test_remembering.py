@@ -13,10 +13,11 @@ from sqlalchemy import update
 from models.base import now
 from models.crawling import Capture, Visit
 from models.findings import Answered, record_answers
-from models.ledger import Ended, Ledger, Planned, close_visit, open_visit
+from models.ledger import Ended, Ledger, Planned
 from models.remembering import OLDEST, VISITS, Remembered, remembered, templates_of
 from models.runs import open_run
 from models.store import Store
+from models.visits import close_visit, open_visit
 from models.vocabulary import AddressState, Reason
 from tests.factories import make_answer, make_capture
 
@@ -142,13 +143,16 @@ def test_visits_without_asking_are_counted(city: City) -> None:
     assert known[FIRST.key].capture.visit_id == first
 
 
-def test_no_more_visits_are_counted_than_are_looked_at(city: City) -> None:
-    """However often a city was visited, history is bounded."""
+def test_waiting_is_counted_without_limit_and_looks_are_not(city: City) -> None:
+    """What waits for its turn grows older with every visit, while only the newest visits say how often it changes."""
     first = city.visit()
     for _ in range(VISITS + 2):
         city.visit(kept(first, FIRST))
 
-    assert city.known()[FIRST.key].unasked == VISITS
+    known = city.known()
+
+    assert known[FIRST.key].unasked == VISITS + 2
+    assert known[SECOND.key].looks == VISITS
 
 
 def test_what_findings_rest_on_is_known_as_evidence(city: City) -> None:

@@ -7,10 +7,11 @@ from sqlalchemy import func, select
 
 from models.crawling import Reading
 from models.facts import CityCard, PageFacts
-from models.ledger import Ended, Ledger, Planned, close_visit, open_visit
+from models.ledger import Ended, Ledger, Planned
 from models.runs import open_run
 from models.seen import copy_confirmed, record_readings, sight_of, unread
 from models.store import Store
+from models.visits import close_visit, open_visit
 from models.vocabulary import AddressState, PageKind, Reason
 from tests.factories import make_capture
 

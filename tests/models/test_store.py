@@ -18,11 +18,11 @@ from models.environment import inherited
 from models.facts import SearchRecord
 from models.findings import Answered, findings_of, record_answers
 from models.judging import Finding
-from models.ledger import open_visit
 from models.migrating import MIGRATIONS, migrate
 from models.people import SignInAttempt
 from models.runs import open_run
 from models.store import HEAD, Store, StoreError, open_store
+from models.visits import open_visit
 from models.vocabulary import Verdict
 from tests.factories import MOMENT, make_answer, make_capture
 

@@ -16,9 +16,9 @@ from fixtures import scripted
 from models.archive import Archive
 from models.crawling import Picture
 from models.environment import settings
-from models.ledger import open_visit
 from models.runs import open_run
 from models.store import Store, open_store
+from models.visits import open_visit
 from tests.crawlers.browsing.canary import Canary
 from tests.factories import make_capture
 
