@@ -1,8 +1,8 @@
 """What of a site known from last time is asked again, and what is taken as it was.
 
-Whatever is new is always asked. Of the rest it is a share, with the validators they gave us: front pages and
-lists first, then the papers likeliest to have changed and those that were longest unasked; of a small site it is
-all. Nothing stays unasked for ever, and nothing is taken as it was from a host that has not answered this time.
+Whatever is new is always asked. Of the rest it is a share, with the validators they gave us: front pages and lists
+first, then of every list the paper likeliest to have changed, and what has waited for its turn; of a small site it
+is all. Nothing stays unasked for ever, and nothing is taken as it was from a host that has not answered this time.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from urllib.parse import parse_qsl, urlsplit
 
 from crawlers.addresses import host_of, is_document, pattern_of
 from crawlers.capturing import is_page
@@ -23,10 +24,12 @@ from models.vocabulary import AddressState
 
 SHARE = 0.25  # of last time's addresses that are asked again; robots.txt and what is new come on top
 FEW = 12  # addresses that may be asked again whatever the share
-OF_LISTS = 0.7  # of those at most; the rest is for papers
-OF_LIKELY = 0.7  # of the papers asked; the rest are those that nobody has asked for longest
+OF_LISTS = 0.5  # of those at most; the rest is for papers
+IN_TURN = 0.15  # of those are what has waited longest
+MOST_STEPS = 3  # from a paper up to its list
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
+PRIOR_LOOKS = 4.0  # what one expects of any paper counts as so many looks, half of which found it changed
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
 _NUMBER = re.compile(r"(?<![^\W_])\d{1,18}(?![^\W_])")  # not those inside a hash
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
@@ -85,36 +88,71 @@ class Memory:
         return validators_of(known.headers)
 
     def _choose(self) -> set[str]:
-        """The keys of what is asked again: the best lists, the likeliest papers, and some that wait longest."""
+        """The keys of what is asked again: the best lists, the likeliest of every shelf, then whose turn it is."""
         every = self._known.values()
         lists = sorted(filter(_brings_news, every), key=lambda known: (-_news_of(known), known.key))
-        papers = sorted(
-            (known for known in every if not _brings_news(known)),
-            key=lambda known: (-self._worth(known), known.key),
-        )
+        papers = self._shelf_by_shelf([known for known in every if not _brings_news(known)])
         room = max(math.ceil(SHARE * len(self._known)), FEW)
-        chosen = lists[: max(math.ceil(OF_LISTS * room), room - len(papers))]
-        room = max(room - len(chosen), 0)
-        likely = math.ceil(OF_LIKELY * room)
-        chosen += papers[:likely]
-        chosen += sorted(papers[likely:], key=lambda known: (-known.unasked, known.key))[: room - likely]
-        return {known.key for known in chosen}
+        fixed = room - math.ceil(IN_TURN * room)
+        chosen = lists[: max(math.ceil(OF_LISTS * room), fixed - len(papers))]
+        chosen += papers[: max(fixed - len(chosen), 0)]
+        taken = {known.key for known in chosen}
+        rest = [known for known in every if known.key not in taken]
+        rest.sort(key=lambda known: (self._turn_of(known), known.key), reverse=True)
+        return taken | {known.key for known in rest[: room - len(chosen)]}
+
+    def _turn_of(self, known: Remembered) -> tuple[float, float]:
+        """How long it has waited, which counts the faster the more it matters; then what it is worth."""
+        pace = 1.0
+        if _brings_news(known):
+            pace = 4.0
+        elif _is_file(known.capture) and self._shelf_of(known):
+            pace = 2.0
+        if known.is_evidence and not _brings_news(known):
+            pace *= 2.0
+        return pace * (1.0 + known.unasked), self._worth(known)
+
+    def _shelf_by_shelf(self, papers: Iterable[Remembered]) -> list[Remembered]:
+        """*papers*, first the likeliest of every list, then the second of every list, and so on."""
+        shelves: dict[str, list[tuple[float, str, Remembered]]] = defaultdict(list)
+        for known in papers:
+            shelves[self._shelf_of(known)].append((-self._worth(known), known.key, known))
+        turns = [
+            (turn, negative, key, known)
+            for shelf in shelves.values()
+            for turn, (negative, key, known) in enumerate(sorted(shelf, key=lambda one: one[:2]))
+        ]
+        return [known for *_, known in sorted(turns, key=lambda one: one[:3])]
+
+    def _shelf_of(self, known: Remembered) -> str:
+        """The list that *known* stands under, perhaps by a page of its own; empty where no list leads to it."""
+        parent = self._known.get(known.found_on or "")
+        for _ in range(MOST_STEPS):
+            if parent is None:
+                return ""
+            if _brings_news(parent):
+                return parent.key
+            parent = self._known.get(parent.found_on or "")
+        return ""
 
     def _worth(self, known: Remembered) -> float:
         """How likely a paper has changed, times what it matters.
 
         The newest of its sort is what gets corrected.
         """
-        chance = (known.changes + 0.5) / (known.looks + 1.0) / (1.0 + self._places[known.key])
+        chance = (
+            (known.changes + PRIOR_LOOKS / 2.0)
+            / (known.looks + PRIOR_LOOKS)
+            / (1.0 + self._places[known.key])
+        )
         day = first_date(known.anchor)
         if day is not None:
             chance *= 4.0 if abs((self._today - day).days) <= WARM_DAYS else 0.5
         if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
             chance *= 0.2
-        parent = self._known.get(known.found_on or "")
         matters = 3.0 if known.is_evidence else 1.0
-        matters *= 3.0 if _is_file(known.capture) else 1.0
-        matters *= 3.0 if parent is not None and _brings_news(parent) else 1.0
+        matters *= 6.0 if _is_file(known.capture) else 1.0
+        matters *= 3.0 if self._shelf_of(known) else 1.0
         return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
 
 
@@ -145,8 +183,8 @@ def _numbers(key: str) -> list[int]:
 
 
 def _brings_news(known: Remembered) -> bool:
-    """Whether new papers would first be seen on it: front pages, sections, lists; not every page of a long one."""
-    if known.state is not AddressState.FETCHED or _is_file(known.capture):
+    """Whether new papers would first be seen on it: front pages, sections, lists, maps; not the rest of a long one."""
+    if known.state is not AddressState.FETCHED or (_is_file(known.capture) and not known.leads_to):
         return False
     if known.found_on is None:
         return True
@@ -158,12 +196,19 @@ def _news_of(known: Remembered) -> float:
     """Which lists first: where the visit begins, then sections by their worth, pages that led far before others."""
     if known.found_on is None:
         return 1e6
-    return known.score + 10.0 * math.log2(1.0 + known.leads_to) + 30.0 * known.unasked
+    return known.score + 10.0 * math.log2(1.0 + known.leads_to)
 
 
 def _turns(key: str, found_on: str) -> bool:
-    """Whether a page is a further one of the list it was found on: alike but for numbers."""
-    return pattern_of(f"http://{key}") == pattern_of(f"http://{found_on}")
+    """Whether a page is a further one of the list it was found on: alike but for numbers, or asked of it."""
+    one, other = f"http://{key}", f"http://{found_on}"
+    if pattern_of(one) == pattern_of(other):
+        return True
+    page, start = urlsplit(one), urlsplit(other)
+    asked, before = parse_qsl(page.query), parse_qsl(start.query)
+    return (
+        page[:3] == start[:3] and page.path != "/" and len(asked) > len(before) and set(before) < set(asked)
+    )
 
 
 def validators_of(headers: Iterable[Sequence[str]]) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from models.base import now
@@ -29,8 +30,8 @@ GONE = frozenset({Reason.HTTP_4XX, Reason.SOFT_404})
 class Remembered:
     """One address as the last complete visit left it, and how often it has been found changed.
 
-    ``looks`` and ``changes`` are of the last eight visits; ``unasked`` is for how many of them, counted back
-    from the last one, nobody asked for it. ``leads_to`` is how many addresses were first found on it.
+    ``looks`` and ``changes`` are of the last eight visits; ``unasked`` is for how many visits, counted back from
+    the last one without limit, nobody asked for it. ``leads_to`` is how many addresses were first found on it.
     """
 
     key: str
@@ -67,6 +68,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
         found = select(Address.found_on, Address.key).where(Address.visit_id == visits[0].id)
         for parent, key in db.execute(found.order_by(Address.id)):
             below[parent or ""].append(key)
+        complete = list(db.scalars(_complete(visits[0].city, visit_id).order_by(Visit.id)))
         history = _history(db, [visit.id for visit in visits])
         evidence = _evidence(db, visits[0].id)
     return {
@@ -80,7 +82,7 @@ def remembered(store: Store, visit_id: int) -> dict[str, Remembered]:
             anchor=row.anchor,
             looks=len(history[capture.requested_url]),
             changes=_changes(history[capture.requested_url]),
-            unasked=sum(visit.id > capture.visit_id for visit in visits),
+            unasked=len(complete) - bisect_right(complete, capture.visit_id),
             leads_to=len(below[row.key]),
             is_evidence=evidence.includes(row, capture),
             score=row.score,
@@ -102,15 +104,13 @@ def templates_of(store: Store, visit_id: int) -> dict[str, Any]:
 def _before(db: Session, visit_id: int) -> list[Visit]:
     """The city's complete visits before this one, newest first; none where the newest is too old."""
     this = db.get_one(Visit, visit_id)
-    visits = list(
-        db.scalars(
-            select(Visit)
-            .where(Visit.city == this.city, Visit.id < this.id, Visit.state == VisitState.COMPLETE)
-            .order_by(Visit.id.desc())
-            .limit(VISITS)
-        )
-    )
+    newest = _complete(this.city, this.id).order_by(Visit.id.desc()).limit(VISITS)
+    visits = list(db.scalars(select(Visit).where(Visit.id.in_(newest)).order_by(Visit.id.desc())))
     return visits if visits and visits[0].started_at > now() - OLDEST else []
+
+
+def _complete(city: str, before: int) -> Select[tuple[int]]:
+    return select(Visit.id).where(Visit.city == city, Visit.id < before, Visit.state == VisitState.COMPLETE)
 
 
 def _history(db: Session, visits: list[int]) -> dict[str, list[tuple[datetime, str]]]:

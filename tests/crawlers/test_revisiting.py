@@ -112,16 +112,73 @@ def test_the_likeliest_to_matter_is_asked_again(likelier: dict[str, Any]) -> Non
     assert plain[0].key in asked_again(memory(LIST, *plain), plain)
 
 
-def test_nothing_stays_unasked_for_ever() -> None:
-    """Visit after visit, whatever waits longest is asked for, until all have been."""
-    every = [replace(one, unasked=1) for one in PAPERS]
+def later(every: list[Remembered], again: set[str]) -> list[Remembered]:
+    """What is remembered after one more visit that found nothing changed."""
+    return [
+        replace(one, looks=one.looks + 1, unasked=0)
+        if one.key in again
+        else replace(one, unasked=one.unasked + 1)
+        for one in every
+    ]
+
+
+def test_everything_has_its_turn() -> None:
+    """Within thirty visits each of forty papers and six lists has been asked for, whatever it is worth."""
+    lists = [known(f"/list-{n}", leads_to=n, score=98.0, found_on="city.test/list") for n in range(6)]
+    every = [LIST, *lists, *PAPERS]
     asked: set[str] = set()
     for _ in range(30):
-        again = set(asked_again(memory(LIST, *every), every))
+        again = set(asked_again(memory(*every), every))
         asked |= again
-        every = [replace(one, unasked=0 if one.key in again else one.unasked + 1) for one in every]
+        every = later(every, again)
 
     assert asked == {one.key for one in every}
+
+
+def test_the_newest_file_of_every_list_is_asked_at_every_visit() -> None:
+    """Beside a list whose papers are all evidence, the newest of the others are not forgotten."""
+    lists = [known(f"/list-{n}", leads_to=9, score=98.0, found_on="city.test/list") for n in range(4)]
+    papers = [
+        known(
+            f"/files/{'abcd'[n]}-{'abcdefghijkl'[place]}.pdf",
+            found_on=f"city.test/list-{n}",
+            place=place,
+            is_evidence=n == 0,
+        )
+        for n in range(4)
+        for place in range(12)
+    ]
+    every = [LIST, *lists, *papers]
+    newest = {one.key for one in papers if one.place == 0}
+    for _ in range(8):
+        again = set(asked_again(memory(*every), every))
+
+        assert again >= newest
+        every = later(every, again)
+
+
+def test_a_file_on_a_page_of_its_own_stands_under_the_list() -> None:
+    """The file of the newest paper is asked for, though the list leads to it by a page."""
+    pages = [known(f"/act/{n}x", found_on="city.test/list", place=n) for n in range(30)]
+    files = [known(f"/get/{n}y.pdf", found_on=one.key) for n, one in enumerate(pages)]
+    every = [LIST, *pages, *files]
+
+    assert files[0].key in asked_again(memory(*every), every)
+
+
+def test_a_map_of_the_site_brings_news_and_a_filter_of_a_list_does_not() -> None:
+    """What dates all pages at once is asked for, and no section stands back behind the years of another."""
+    site_map = known("/sitemap.xml", leads_to=3, found_on=None, score=999.0)
+    years = [
+        known(f"/list?rik={year}", leads_to=9, score=98.0, found_on="city.test/list")
+        for year in range(2010, 2026)
+    ]
+    sections = [known(f"/section-{n}", leads_to=1, score=90.0, found_on="city.test/list") for n in range(5)]
+    every = [LIST, site_map, *years, *sections, *PAPERS]
+
+    again = set(asked_again(memory(*every), every))
+
+    assert again >= {one.key for one in (LIST, site_map, *sections)}
 
 
 def test_a_retry_is_never_kept() -> None:
