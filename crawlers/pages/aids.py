@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
 from crawlers.pages.base import Page
-from crawlers.pages.lexicon import LexiconError, phrases, table, words
+from crawlers.pages.lexicon import LexiconError, any_of, phrases, table, words
 from models.matching import stems
 
 VERSION, SWITCH = "version", "switch"
@@ -16,21 +15,18 @@ VERSION, SWITCH = "version", "switch"
 
 _SAID_UP_TO = 80  # characters
 _BESIDE = 2  # words that may stand with the phrase: "Версія сайту для …", "Увімкнути …"
-_SCRIPT_UP_TO = 3_000  # characters of a script in the page: loaders are short, libraries are not
-_SAYING = tuple(
-    etree.XPath(path, smart_strings=False)
-    for path in ("//@title", "//@aria-label", "//@alt", "//input/@value")
-)
+_SCRIPT_UP_TO = 1_500  # characters of a script in the page: loaders are short, libraries are not
+_SPEAKING = ("a", "button", "img", "input")
+_SAYING = ("title", "aria-label", "alt", "value")
 _LINE_ENDS = re.compile(r"[\n\t]")
-_NAMING = tuple(
-    etree.XPath(path, smart_strings=False) for path in ("//script/@src", "//link/@href", "//@class", "//@id")
-)
+_NAMES = tuple(etree.XPath(path, smart_strings=False) for path in ("//@class", "//@id"))
 
 
 def aids(page: Page) -> tuple[str, ...]:
     """Give the aids that a page offers, by name: ``version``, ``switch``, and the names of widgets."""
     found = set(_widgets(page))
-    if any(_opens_version(spot.href) for spot in page.outline.spots):
+    opens = _version().search
+    if any("?" in spot.href and opens(spot.href) for spot in page.outline.spots):
         found.add(VERSION)
     if any(map(_offers, _said(page))):
         found.add(SWITCH)
@@ -39,10 +35,11 @@ def aids(page: Page) -> tuple[str, ...]:
 
 def _widgets(page: Page) -> Iterator[str]:
     """By the names of what the page loads and of its parts; words of its text prove nothing."""
-    named = {written for asked in _NAMING for written in asked(page.root)}
-    for script in page.root.iter("script"):
-        if script.text and len(script.text) <= _SCRIPT_UP_TO:
-            named.add(script.text)
+    named = {name for asked in _NAMES for name in asked(page.root)}
+    for loaded in page.root.iter("script", "link"):
+        named.add(loaded.get("src") or loaded.get("href") or "")
+        if loaded.text and len(loaded.text) <= _SCRIPT_UP_TO:
+            named.add(loaded.text)
     names = "\n".join(named).lower()
     for widget, marks in _known_widgets():
         if any(mark in names for mark in marks):
@@ -57,22 +54,17 @@ def _known_widgets() -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple((str(name), tuple(map(str, marks))) for name, marks in sorted(known.items()))
 
 
-def _opens_version(href: str) -> bool:
-    if "?" not in href:
-        return False
-    try:
-        asked = parse_qsl(urlsplit(href).query, keep_blank_values=True)
-    except ValueError:
-        return False
-    return any(
-        name.lower() in words("aids", "parameters") or value.lower() in words("aids", "values")
-        for name, value in asked
-    )
+@cache
+def _version() -> re.Pattern[str]:
+    """Give the parameters of an address that open a version for impaired sight."""
+    parameters, values = (any_of(words("aids", key)) for key in ("parameters", "values"))
+    return re.compile(rf"[?&](?:{parameters}(?=[=&]|$)|[^?&=]{{1,40}}={values}(?=&|$))", re.IGNORECASE)
 
 
 def _said(page: Page) -> Iterator[str]:
     """What the page says line by line, and what its parts say to those who listen, where it may offer one."""
-    attributes = [written for asked in _SAYING for written in asked(page.root)]
+    parts = page.root.iter(*_SPEAKING)
+    attributes = [said for part in parts for name in _SAYING if (said := part.get(name))]
     whole = "\n".join((page.outline.text, *attributes)).lower()
     for start in words("aids", "beginnings"):
         if start in whole:

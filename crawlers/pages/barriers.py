@@ -66,42 +66,39 @@ def is_unseen(element: Element) -> bool:
 
 
 def _met(page: Page) -> Iterator[str]:
-    labelled = _Labels(page)
-    yield from _of_whole(page)
-    yield from labelled.repeated()
-    checks: dict[str, Callable[[Element], str]] = {
-        "img": _image,
-        "a": _link,
-        "area": _link,
-        "button": _button,
-        "input": labelled.field,
-        "select": labelled.field,
-        "textarea": labelled.field,
-        "iframe": _frame,
-        "audio": _sound,
-        "video": _sound,
-        "marquee": _moving,
-        "blink": _moving,
-    }
-    for element in page.root.iter(*checks):
-        name = checks[element.tag](element)
-        if name and not is_unseen(element):
+    parts = _Parts(page.root)
+    yield from filter(None, (_language(page), _title(parts)))
+    yield from (name for meta in parts.of("meta") for name in (_zoom(meta), _reload(meta)) if name)
+    yield from _headings(parts)
+    labels = _Labels(parts)
+    yield from labels.repeated()
+    for element in parts.of("input", "select", "textarea"):
+        if (name := labels.lacking(element)) and not is_unseen(element):
             yield name
-    tables = (table for table in page.root.iter("table") if is_table_without_headers(table))
-    yield from ("table-without-headers" for table in tables if not is_unseen(table))
+    for tag, lacking in _CHECKS.items():
+        for element in parts.of(tag):
+            if (name := lacking(element)) and not is_unseen(element):
+                yield name
+
+
+class _Parts:
+    """The parts of a page that are looked at, found in one walk."""
+
+    def __init__(self, root: Element) -> None:
+        self.root = root
+        self.headings: list[Element] = []
+        self._found: dict[str, list[Element]] = {tag: [] for tag in _LOOKED_AT}
+        for element in root.iter(*_LOOKED_AT):
+            self._found[element.tag].append(element)
+            if element.tag in _HEADINGS:
+                self.headings.append(element)
+
+    def of(self, *tags: str) -> list[Element]:
+        """Give the parts of these tags, tag by tag."""
+        return [element for tag in tags for element in self._found[tag]]
 
 
 # ---- the page as a whole -----------------------------------------------------------------------------
-
-
-def _of_whole(page: Page) -> Iterator[str]:
-    yield from filter(None, (_language(page),))
-    titles = (title for title in page.root.iter("title") if next(title.iterancestors("svg"), None) is None)
-    if not any(_has_words(title) for title in titles):
-        yield "title-missing"
-    for meta in page.root.iter("meta"):
-        yield from filter(None, (_zoom(meta), _reload(meta)))
-    yield from _headings(page)
 
 
 def _language(page: Page) -> str:
@@ -116,13 +113,16 @@ def _language(page: Page) -> str:
     return "language-wrong" if is_other else ""
 
 
-def _headings(page: Page) -> Iterator[str]:
-    levels = [
-        int(heading.tag[1])
-        for heading in page.root.iter(*_HEADINGS)
-        if (_has_words(heading) or _has_picture(heading)) and not is_unseen(heading)
-    ]
-    if 1 not in levels and not page.root.xpath("boolean(//*[@role='heading'][@aria-level='1'])"):
+def _title(parts: _Parts) -> str:
+    """A drawing has a title, too, which is not the page's."""
+    titles = (one for one in parts.of("title") if next(one.iterancestors("svg"), None) is None)
+    return "" if any(_has_words(title) for title in titles) else "title-missing"
+
+
+def _headings(parts: _Parts) -> Iterator[str]:
+    seen = [heading for heading in parts.headings if _has_words(heading) or _has_picture(heading)]
+    levels = [int(heading.tag[1]) for heading in seen if not is_unseen(heading)]
+    if 1 not in levels and not parts.root.xpath("boolean(//*[@role='heading'][@aria-level='1'])"):
         yield "main-heading-missing"
     last = levels[0] if levels else 0
     for level in levels[1:]:
@@ -196,12 +196,12 @@ def _moving(element: Element) -> str:
 class _Labels:
     """The labels of a page, and which fields they name."""
 
-    def __init__(self, page: Page) -> None:
-        self._root = page.root
-        labels = [label for label in page.root.iter("label") if _has_words(label) or _has_picture(label)]
+    def __init__(self, parts: _Parts) -> None:
+        self._root = parts.root
+        labels = [label for label in parts.of("label") if _has_words(label) or _has_picture(label)]
         self._named = {label.get("for") for label in labels if label.get("for")}
 
-    def field(self, field: Element) -> str:
+    def lacking(self, field: Element) -> str:
         """Name what a field lacks. Words shown in it while it is empty count: browsers read them out."""
         kind = (field.get("type") or "text").lower() if field.tag == "input" else ""
         if kind in _NO_FIELDS:
@@ -224,6 +224,10 @@ def _pressed(button: Element, kind: str) -> str:
     return "" if (named or "").strip() or _is_named(button) else "button-without-name"
 
 
+def _table(table: Element) -> str:
+    return "table-without-headers" if is_table_without_headers(table) else ""
+
+
 def _is_named(element: Element) -> bool:
     return any((element.get(name) or "").strip() for name in _NAMES)
 
@@ -236,3 +240,18 @@ def _has_picture(element: Element) -> bool:
     """A picture or drawing that says what it is, or a part that bears a name for those who listen."""
     inside = (one for one in element.iterdescendants() if one is not element)
     return any((one.get("alt") or "").strip() or _is_named(one) for one in inside)
+
+
+_CHECKS: dict[str, Callable[[Element], str]] = {
+    "img": _image,
+    "a": _link,
+    "area": _link,
+    "button": _button,
+    "iframe": _frame,
+    "audio": _sound,
+    "video": _sound,
+    "marquee": _moving,
+    "blink": _moving,
+    "table": _table,
+}
+_LOOKED_AT = (*_CHECKS, "title", "meta", "label", "input", "select", "textarea", *_HEADINGS)
