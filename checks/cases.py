@@ -50,6 +50,14 @@ def read_case(path: Path) -> Case:
     return case
 
 
+def read_sight(where: str, given: object, today: date) -> Sight:
+    """The sight that the ``given`` of a case describes; *where* is for complaints."""
+    entry = Entry(where, given)
+    sight = _sight(entry, today)
+    entry.done()
+    return sight
+
+
 def read_cases(folder: Path) -> list[Case]:
     """All cases beneath *folder*, by indicator and name."""
     return [read_case(path) for path in sorted(folder.glob("*/*/case.yaml"))]

@@ -55,6 +55,8 @@ class Lens:
         book = _book_of(methodology)
         self.names = Words((*positive, *negative), book)
         self.whose = Words((*positive, *negative, *other), book)
+        foreign = tuple(Term(text, negative=True) for text in methodology.elsewhere)
+        self._foreign = Words(foreign, book)
         self._issuer_from = 1 if looks.only_named else 0
         self._subject = methodology.subject_begins
         drafts = looks.drafts or LinkKind.DRAFT_DECISION in looks.kinds
@@ -171,6 +173,8 @@ class Lens:
         speaking = (head(showing.words, self._subject), title, issuer)
         if any(self._is_foreign(text, shelf.sight.city) for text in speaking):
             return Refusal.OTHER_COUNCIL
+        if any(self._foreign.says(text) < 0 for text in speaking):
+            return Refusal.OTHER_BODY
         if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
             return Refusal.NEWS
         own = self._own(showing, thing)

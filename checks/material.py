@@ -260,6 +260,13 @@ class Material:
             if seen.url.endswith(endings) and is_answer(seen) and is_under(host_of(seen.url), self.city.hosts)
         ]
 
+    def is_bare(self, url: str) -> bool:
+        """A page we have read holds a few words and leads nowhere: it promises, and offers nothing yet."""
+        seen = self._shelf.seen.get(place(url))
+        if seen is None or seen.facts is None or seen.facts.words >= _PAPER_FROM or seen.facts.has_form:
+            return False
+        return all(self._shelf.is_menu(link) for link in seen.facts.links)
+
     def is_of_city(self, publisher: str | None) -> bool:
         """The portal names the council as publisher, by its number or by a name made of the city's.
 

@@ -203,5 +203,5 @@ def _serves(material: Material, url: str, hosts: Sequence[str], *, named: bool, 
     if is_under(host, material.never_services):
         return False
     if host in material.city.hosts:
-        return own and named
+        return own and named and not material.is_bare(url)
     return named or is_under(host, material.city.hosts)
