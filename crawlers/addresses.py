@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"(?i)^(utm_\w+|fbclid|gclid|yclid|phpsessid|jsessionid|sid|sessionid|_ga)$")
 _SESSION_IN_PATH = re.compile(r"(?i);jsessionid=[^/?#]*")
-_PRINT_PATH = re.compile(r"(?i)(^|/)print(/|$|\.)")
-_PRINT_QUERY = {("tmpl", "component"), ("print", "1"), ("print", ""), ("sp", "print_pdf"), ("format", "pdf")}
+_MAY_PRINT = re.compile(r"(?i)print|tmpl=component|format=pdf")
+_PRINT_PATH = re.compile(r"(?i)(^|/)print(/|$|\.(?!pdf|docx?|rtf|odt|xlsx?))")
+_PRINT_END = re.compile(r"(?i)(?<=[^/])/print(?=/?$)")
+_PRINT_NAMES = frozenset("print printable printer printversion print_version forprint for_print".split())
+_PRINT_VALUES = frozenset("print printable printview print_view print_pdf".split())
+_PRINT_PAIRS = frozenset({("tmpl", "component"), ("format", "pdf")})
+_OFF = frozenset({"0", "no", "n", "false", "off"})
 _DIGITS = re.compile(r"\d+")
 _HEX = re.compile(r"\b[0-9a-f]{16,}\b", re.IGNORECASE)
 _MEDIA = frozenset(
@@ -54,13 +59,35 @@ def belongs(url: str, hosts: tuple[str, ...]) -> bool:
     return any(host == own or host.endswith("." + own) for own in hosts)
 
 
+def page_of(url: str) -> str:
+    """The page that *url* shows for printing, where the address tells; *url* itself where it is no print version."""
+    if not _MAY_PRINT.search(url):
+        return url
+    parts = urlsplit(url)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    kept = [pair for pair in pairs if not _asks_to_print(*pair)]
+    path = _PRINT_END.sub("", parts.path)
+    if path == parts.path and kept == pairs:
+        return url
+    query = parts.query if kept == pairs else urlencode(kept)
+    return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
+
+
 def is_mirror(url: str) -> bool:
     """Whether *url* says of itself that it repeats another page, for printing."""
+    if not _MAY_PRINT.search(url):
+        return False
     parts = urlsplit(url)
     if _PRINT_PATH.search(parts.path):
         return True
-    pairs = {(name.lower(), value.lower()) for name, value in parse_qsl(parts.query, keep_blank_values=True)}
-    return bool(pairs & _PRINT_QUERY)
+    return any(_asks_to_print(*pair) for pair in parse_qsl(parts.query, keep_blank_values=True))
+
+
+def _asks_to_print(name: str, value: str) -> bool:
+    name, value = name.lower(), value.lower()
+    if name in _PRINT_NAMES:
+        return value not in _OFF
+    return value in _PRINT_VALUES or (name, value) in _PRINT_PAIRS
 
 
 def pattern_of(url: str) -> str:

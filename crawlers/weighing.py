@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from crawlers import worth
-from crawlers.addresses import belongs, is_media, is_mirror, key_of
+from crawlers.addresses import belongs, is_media, is_mirror, key_of, page_of
 from crawlers.gate import Gate, RefusedAddressError
 from crawlers.glancing import Glance, GlancedLink, Place
 from crawlers.pages.filenames import is_document as looks_like_file
@@ -72,6 +72,8 @@ class Weigher:
 
     def weigh(self, link: GlancedLink, page: Source) -> Planned | None:
         """Give the row that *link* deserves; None where it may not be visited or repeats another page."""
+        if (href := page_of(link.href)) != link.href:
+            link = link._replace(href=href)
         if not self.may_be_planned(link.href):
             return None
         words = f"{link.text} {link.title}" if link.title and link.title != link.text else link.text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crawlers.addresses import belongs, is_document, is_media, is_mirror, key_of, pattern_of
+from crawlers.addresses import belongs, is_document, is_media, is_mirror, key_of, page_of, pattern_of
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,15 @@ def test_two_places_stay_two(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://c.test/print/12", "http://c.test/a?tmpl=component&print=1", "http://c.test/?id=3&sp=print_pdf"],
+    [
+        "http://c.test/print/12",
+        "http://c.test/node/12/print",
+        "http://c.test/print.php?id=3",
+        "http://c.test/a?tmpl=component&print=1",
+        "http://c.test/?id=3&sp=print_pdf",
+        "http://c.test/a?print=Y",
+        "http://c.test/a?view=print",
+    ],
 )
 def test_print_versions_are_mirrors(url: str) -> None:
     """A page for the printer repeats another one."""
@@ -52,11 +60,34 @@ def test_print_versions_are_mirrors(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://c.test/sprinter", "http://c.test/blueprint/12", "http://c.test/?p=1"]
+    "url",
+    [
+        "http://c.test/sprinter",
+        "http://c.test/blueprint/12",
+        "http://c.test/?p=1",
+        "http://c.test/a?print=0",
+        "http://c.test/files/print.pdf",
+    ],
 )
 def test_ordinary_pages_are_no_mirrors(url: str) -> None:
-    """A word that contains print is no print version."""
+    """A word that contains print is no print version, and neither is a file of that name."""
     assert not is_mirror(url)
+    assert page_of(url) == url
+
+
+@pytest.mark.parametrize(
+    ("printed", "page"),
+    [
+        ("http://c.test/a?print=1", "http://c.test/a"),
+        ("http://c.test/a?id=3&tmpl=component&print=1", "http://c.test/a?id=3"),
+        ("http://c.test/node/12/print", "http://c.test/node/12"),
+        ("http://c.test/rishennia-7/print/", "http://c.test/rishennia-7/"),
+        ("http://c.test/print/12", "http://c.test/print/12"),
+    ],
+)
+def test_print_version_names_its_page_where_it_can(printed: str, page: str) -> None:
+    """A mark for printing is taken off an address; an address that is made for printing alone names no page."""
+    assert page_of(printed) == page
 
 
 def test_pages_that_differ_by_number_have_one_pattern() -> None:

@@ -173,6 +173,17 @@ def test_what_is_not_the_citys_or_not_to_be_read_is_not_planned(address: str) ->
     assert followed(GlancedLink(address, "Бюджет громади")) == Harvest([], [], [])
 
 
+def test_a_page_and_its_print_version_are_one_page() -> None:
+    """Whichever of the two is linked first, or alone, the page itself is planned, and once."""
+    printed, itself = link("/budget?print=1", "Версія для друку"), link("/budget", "Бюджет громади")
+
+    both = followed(printed, itself)
+    alone = followed(printed)
+
+    assert [row.url for row in both.planned] == [f"{SITE}/budget"]
+    assert [row.url for row in alone.planned] == [f"{SITE}/budget"]
+
+
 def test_an_address_is_planned_once() -> None:
     """The menu of the second page brings nothing new."""
     menu = [link("/a", "Документи", Place.MENU), link("/b", "Бюджет громади", Place.MENU)]
