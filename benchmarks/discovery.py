@@ -4,7 +4,8 @@
     python -m benchmarks.discovery FOLDER            recordings: <council>.warc.gz with <council>.expected.json
 
 A paper is reached once its own page was opened, or, where it has none, a page that links its file. "Needs" is
-the number of pages after which 95 % of what there is was reached; the share compares the two orders at that.
+the number of pages after which 95 % of what there is was reached; the share compares the two orders at that. "Best" is
+how many pages suffice for one who knows the whole site beforehand, those on the way included, as near as can be computed.
 """
 
 from __future__ import annotations
@@ -13,14 +14,16 @@ import argparse
 import heapq
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from math import ceil
 from pathlib import Path
+from statistics import fmean
 from urllib.parse import urljoin
 
+from benchmarks.oracle import Graph, fewest
 from checks.catalog import lexicon, load
 from crawlers.addresses import host_of, is_document, key_of
 from crawlers.gate import Gate
@@ -97,6 +100,7 @@ class Crawl:
         self._order = count()
         self._done: set[str] = set()
         self._reached: dict[str, int] = {}
+        self.graph = Graph()
 
     def walk(self, starts: list[str]) -> Walk:
         """Crawl from *starts* until nothing is left; the focused crawl then asks the site's search, once."""
@@ -121,10 +125,15 @@ class Crawl:
         if found is None:
             return
         seen = glance(found[0], url=row.url, media_type=found[1], today=TODAY)
-        for link in seen.links:
-            if (key := key_of(link.href)) in self._evidence.files:
-                self._reached.setdefault(key, len(self._done))
+        linked = {key_of(link.href) for link in seen.links}
+        for key in linked & self._evidence.files:
+            self._reached.setdefault(key, len(self._done))
         harvest = self._linker.follow(row, seen)
+        self.graph.add(
+            row.key,
+            leads=linked | {plan.key for plan in harvest.planned},
+            shows=(linked & self._evidence.files) | ({row.key} & self._evidence.pages),
+        )
         if self._breadth_first:
             places = {link.href: place for place, link in enumerate(seen.links)}
             self._push(sorted(harvest.planned, key=lambda one: places.get(one.url, len(places))))
@@ -189,7 +198,7 @@ def pretend(slugs: tuple[str, ...], words: Lexicon, *, bulk: int) -> bool:
             Crawl(answer_of(whole), evidence, _linker(city, words, pretend=True), breadth_first=broad)
             for broad in (False, True)
         ]
-        shares.append(tell(slug, evidence, *(crawl.walk([site.root]) for crawl in both)))
+        shares.append(tell(slug, evidence, both, [site.root]))
     return summary(shares)
 
 
@@ -214,7 +223,7 @@ def recorded(folder: Path, words: Lexicon) -> None:
                 Crawl(_recorded(recording), evidence, _linker(city, words), breadth_first=broad)
                 for broad in (False, True)
             ]
-            shares.append(tell(expected["council"], evidence, *(crawl.walk(starts) for crawl in both)))
+            shares.append(tell(expected["council"], evidence, both, starts))
         summary(shares)
 
 
@@ -241,35 +250,53 @@ def _linker(city: CityCard, words: Lexicon, *, pretend: bool = False) -> Linker:
     return Linker(city, words, manners, Gate(pretend=pretend), this_year=TODAY.year)
 
 
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Of breadth-first's pages, how many the focused order needs, and how many the best one."""
+
+    focused: float
+    best: float
+
+
 def heads(title: str) -> None:
     """The head of a table."""
     print(f"\n{title}")
-    print(f"{'council':<18}{'evidence':>9}{'focused':>16}{'breadth-first':>18}{'share':>8}")
-    print(f"{'':<18}{'':>9}{'reached needs':>16}{'reached needs of':>18}")
+    print(
+        f"{'council':<18}{'evidence':>9}{'focused':>16}{'breadth-first':>18}{'share':>8}{'best':>7}{'share':>8}"
+    )
+    print(f"{'':<18}{'':>9}{'reached needs':>16}{'reached needs of':>18}{'':>8}{'needs':>7}")
 
 
-def tell(name: str, evidence: Evidence, focused: Walk, broad: Walk) -> float | None:
-    """One line; the share of pages that the focused order needs of what breadth-first needs."""
+def tell(name: str, evidence: Evidence, both: Sequence[Crawl], starts: list[str]) -> Shares | None:
+    """Walk in both orders and print one line; None where either does not get to what the other one reached."""
+    focused, broad = (crawl.walk(starts) for crawl in both)
     wanted = ceil(ENOUGH * min(evidence.total, len(broad.reached)) - 1e-9)
     one, other = focused.needs(wanted), broad.needs(wanted)
-    share = one / other if one and other else None
+    best = fewest(both[1].graph, map(key_of, starts), wanted)
+    shares = Shares(one / other, best / other) if one and other and best else None
     reached = [f"{len(walk.reached) / max(evidence.total, 1):.0%}" for walk in (focused, broad)]
     print(
         f"{name:<18}{evidence.total:>9}{reached[0]:>9} {one or '–':>6}{reached[1]:>8}"
-        f" {other or '–':>5} {broad.pages:>4}{f'{share:.0%}' if share else '–':>8}"
+        f" {other or '–':>5} {broad.pages:>4}{f'{shares.focused:.0%}' if shares else '–':>8}"
+        f"{best or '–':>7}{f'{shares.best:.0%}' if shares else '–':>8}"
     )
-    return share
+    return shares
 
 
-def summary(shares: list[float | None]) -> bool:
+def summary(shares: list[Shares | None]) -> bool:
     """The figure over all."""
     told = [share for share in shares if share is not None]
     if not told:
         return False
-    mean = sum(told) / len(told)
-    within = sum(share <= WANTED for share in told)
-    print(f"focused needs {mean:.1%} of breadth-first's pages (wanted: {WANTED:.0%});", end=" ")
-    print(f"within that: {within} of {len(shares)}")
+    mean, best = fmean(one.focused for one in told), fmean(one.best for one in told)
+    within, possible = (
+        sum(share <= WANTED for share in every)
+        for every in ([one.focused for one in told], [one.best for one in told])
+    )
+    print(
+        f"focused needs {mean:.1%} of breadth-first's pages, the best order {best:.1%} (wanted: {WANTED:.0%});"
+    )
+    print(f"within that: {within} of {len(shares)}, where any order could be: {possible}")
     return mean <= WANTED and len(told) == len(shares)
 
 
