@@ -27,7 +27,8 @@ from models.seen import sight_of
 from models.store import Store, open_store
 from models.vocabulary import Verdict
 
-ORGANISATION = "{portal}/api/3/action/organization_show?id={organisation}&include_datasets=true"
+DATASETS = "{portal}/api/3/action/package_search?fq=organization:{organisation}&rows=1000"
+"""All datasets of one publisher, whole: ``organization_show`` gives ten of them, and without their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def starts_of(city: City, words: Lexicon, *, unverified: bool = False) -> tuple[
     maps = [Start(f"{root}/sitemap.xml", ("site-map", *words.sources.get("site-map", ()))) for root in roots]
     portals = [
         Start(
-            ORGANISATION.format(portal=portal.url.rstrip("/"), organisation=portal.organisation),
+            DATASETS.format(portal=portal.url.rstrip("/"), organisation=portal.organisation),
             words.sources.get("ckan", ()),
         )
         for portal in city.open_data
