@@ -16,8 +16,10 @@ from models.matching import stems
 
 _LINE_UP_TO = 140  # characters
 _DAY_LINE_UP_TO = 60
-_BLANK = re.compile(r"(?<![\w])_{2,}(?![_\d])|\.{4,}|…{2,}|[«\"]\s*_*\s*[»\"](?=\s?_|\s+[^\W\d_]*\s?\d{4})")
-_EMPTY_NUMBER = re.compile(r"(?:р\.|року|р)\s*№\s*$|^\W*від\s(?:19|20)\d\d\sроку\s*№?\s*$")
+_BLANK = re.compile(
+    r"(?<![\w])_{2,}(?![_\d])|\.{4,}|…{2,}|[«\"]\s?_{0,20}\s?[»\"](?=\s?_|\s+[^\W\d_]*\s?\d{4})"
+)
+_EMPTY_NUMBER = re.compile(r"(?:р\.|року|р)\s*№\s?$|^\W*від\s(?:19|20)\d\d\sроку\s*№?\s?$")
 _OF_OTHER_THINGS = frozenset({"published", "reading", "elsewhere"})
 _DRAFT_AMONG_FIRST = 3  # words
 

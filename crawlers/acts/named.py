@@ -40,11 +40,12 @@ def type_named(words: str) -> str | None:
 
 def issuer_named(words: str, *, of: str | None = None) -> str | None:
     """Give the body that *words* name; of two named together, the more particular one that issues acts *of* a type."""
-    able = [one for one in _issuers() if of is None or one.of in {None, of}]
-    named = (one.name for one in able if all(known.within(words) for known in one.words))
-    wide = "".join("".join(found[0].split()) for found in _WIDE.finditer(words))
-    squeezed = (one.name for one in able if wide and one.squeezed in normalise(wide))
-    return next(named, None) or next(squeezed, None)
+    wide = normalise("".join("".join(found[0].split()) for found in _WIDE.finditer(words)))
+    for one in _issuers():
+        able = of is None or one.of in {None, of}
+        if able and (all(known.within(words) for known in one.words) or (wide and one.squeezed in wide)):
+            return one.name
+    return None
 
 
 def has_verb(text: str) -> bool:

@@ -6,7 +6,7 @@ from crawlers.acts.numerals import roman
 
 _SEPARATOR = r"\s?[-–—−‑/]\s?"
 _NO_DAY = r"(?!\d{1,2}\.\d{1,2}\.\d{2})"
-_NO_PLACE = r"(?!(?:м|с|смт)\.|про\b|о\b|об\b|від|от\b|[^\W\d_]{1,3}\s\d)"
+_NO_PLACE = r"(?!(?:м|с|смт)\.|(?:про|о|об)\s|від|от\b|[^\W\d_]{1,3}\s\d)"
 _LETTERS = r"(?!від|от)[^\W\d_]{1,3}(?![^\W\d_])"
 _ROMAN = r"[IVXLІХ]{1,7}(?![^\W\d_])"
 _FIGURES = rf"\d+(?:\.\d+)*(?:{_LETTERS})?"
@@ -14,7 +14,7 @@ _PART = rf"{_NO_DAY}{_FIGURES}|{_NO_PLACE}(?:{_ROMAN}|[^\W\d_]{{1,3}}\d{{1,4}}|{
 _START = rf"{_NO_DAY}(?:\d (?=\d{{3}}(?:\s*$))\d{{3}}|{_FIGURES}|{_ROMAN}(?=\s?[-–—/]\s?\d))"
 _WRITTEN = rf"(?P<number>(?:{_START})(?:{_SEPARATOR}(?:{_PART})){{0,4}})"
 _SIGN = r"(?:№|\bN[oоº°]?\.?(?=\s?\d)|#)"
-_SIGNED = re.compile(rf"(?P<before>(?:[^\W\d_]+\W{{1,2}})?){_SIGN}[\s_]*{_WRITTEN}", re.IGNORECASE)
+_SIGNED = re.compile(rf"{_SIGN}[\s_]*{_WRITTEN}", re.IGNORECASE)
 _AFTER_TYPE = re.compile(
     rf"(?<![^\W\d_])(?:resolution|ordinance|order|decision|рішення|розпорядження|ухвала|наказ)\s?{_WRITTEN}"
     r"(?!\s?(?:-?[^\W\d_]{1,3}\s)?(?:сесі|чергов|позачергов|скликан)|[./]\d|\s[^\W\d_]+\s(?:19|20)\d\d)",
@@ -34,7 +34,7 @@ def number_in(line: str) -> str | None:
 
 def without_number(line: str) -> str:
     """Give *line* with its signed numbers taken out."""
-    return _SIGNED.sub(r"\g<before> ", line)
+    return _SIGNED.sub(" ", line)
 
 
 def is_numbered(line: str) -> bool:

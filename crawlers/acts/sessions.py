@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from crawlers.acts.numerals import last_number
@@ -12,6 +13,7 @@ _GLUED = re.compile(
     r"(?<=\d)(?=[^\W\d_]{4})|(?<=[^\W\d_]{4})(?=\d)|(?<=рішення)(?=[^\W\d_]{4})", re.IGNORECASE
 )
 _RUN_TOGETHER = re.compile(r"(?<=\w{3})(?=сесі|скликан)")
+_JUST_A_NUMBER = re.compile(r"\W{0,3}№?\s?\d{1,3}\W{0,3}")
 _ENDING_UP_TO = 3  # letters: "20-ї", "8-го", "43-тя"
 _PASSED_OVER = 4  # words between a number and what it counts
 _LARGEST_SESSION, _LARGEST_CONVOCATION = 199, 15
@@ -27,8 +29,8 @@ class Sitting(NamedTuple):
 def sitting_in(lines: Iterable[str]) -> Sitting:
     """Give the session and the convocation that *lines* name first."""
     session = convocation = None
-    for line in lines:
-        given = _words_of(line)
+    for line, following in pairwise((*lines, "")):
+        given = _words_of(f"{line} {following}" if _JUST_A_NUMBER.fullmatch(following) else line)
         session = session or _counted(given, words("acts", "session"), _LARGEST_SESSION)
         convocation = convocation or _counted(given, words("acts", "convocation"), _LARGEST_CONVOCATION)
     return Sitting(session, convocation)

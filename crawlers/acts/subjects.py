@@ -15,15 +15,16 @@ _BEGINS = re.compile(
     r"((?:[ПP][рp][оo]|[ПP][РP][ОO]|(?:(?<=[рР]ішення )|(?<=[нН]аказ ))про)\s|(?:(?<=^)|(?<=[«\"]))(?:О|Об|ОБ|Обо)\s)"
 )
 _IN_BRACKETS = re.compile(
-    r"\s*\(((?:рішення|ухвала|розпорядження|наказ|№|N|від|про[єе]кт)[^()]*)\)[\s.]*$", re.IGNORECASE
+    r"\s{0,3}\(((?:рішення|ухвала|розпорядження|наказ|№|N|від|про[єе]кт)[^()]{0,200})\)[\s.]{0,3}$",
+    re.IGNORECASE,
 )
-_AFTER_QUOTE = re.compile(r"[»\"”]\s*[,(]?\s*((?:від|№|N\s?\d|\d|\().*)$", re.IGNORECASE)
+_AFTER_QUOTE = re.compile(r"[»\"”]\s?[,(]?\s?((?:від|№|N\s?\d|\d|\().*)$", re.IGNORECASE)
 _AFTER_STOP = re.compile(r"[.;,]\s+((?:рішення|розпорядження|ухвала|наказ)\s?(?:№|від).*)$", re.IGNORECASE)
 _AFTER_DASH = re.compile(r"\s[–—-]\s((?:№|від\s)?\s?\d.*)$", re.IGNORECASE)
 _INITIAL = re.compile(r"(?<!\w)[^\W\d_]\.$")  # "Іваненку І. І."
 _OPENING, _CLOSING = "«“„", "»”"
 _EDGES = " \t.,;:–—-|("
-_CITATION_BEGINS = re.compile(r"\W*(?:в[іi]д|от|№)", re.IGNORECASE)
+_CITATION_BEGINS = re.compile(r"^\W{0,5}(?:в[іi]д|от|№)", re.IGNORECASE)
 
 
 class Parts(NamedTuple):
@@ -58,7 +59,7 @@ def without_asides(line: str) -> str:
 
 def goes_on(subject: str, line: str, *, dated: bool) -> bool:
     """Say whether *line* is the next one of *subject*, seen that the act's own day is known already or not."""
-    if closed(subject):
+    if not line or closed(subject):
         return False
     if _CITATION_BEGINS.match(line):
         cited = _after_cited(subject)
@@ -117,7 +118,7 @@ def _published() -> re.Pattern[str]:
 
 
 def _to_the_end(beginnings: Iterable[str]) -> re.Pattern[str]:
-    return re.compile(rf"[\s,;(]*(?<![^\W\d_]){any_of(beginnings)}(?![^\W\d_]).*$", re.IGNORECASE)
+    return re.compile(rf"[\s,;(]{{0,3}}(?<![^\W\d_]){any_of(beginnings)}(?![^\W\d_]).*$", re.IGNORECASE)
 
 
 @cache

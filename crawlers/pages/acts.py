@@ -26,12 +26,14 @@ __all__ = ["card_of", "issuer_named", "read_act", "type_named"]
 _HEAD_LINES = 40
 _HEAD_UP_TO = 2500  # characters
 _LINE_UP_TO = 140
+_KEPT_OF_A_LINE = 1500
 _SIGNED_UP_TO = 20  # characters besides number and day
 _ABOVE, _BELOW = 6, 12  # lines around the one that names the type
 _COURTS_WITHIN = 8
 _WORDS_OF_A_HEAD, _WITH_ITS_BODY, _WITH_ITS_SITTING = 4, 6, 10
 _PARTS_OF_A_LINE = re.compile(r"\s[·•|]\s")
 _LINE = re.compile(r"[^\s][^\n]*[^\s]")
+_SENTENCES = re.compile(r"[^\W\d_]{4}[.!?] +[А-ЯІЇЄҐ]")
 _SIGNED_BELOW = re.compile(r"^\W*(?:від|№|\d)", re.IGNORECASE)
 
 
@@ -81,7 +83,8 @@ def _lines(page: Page) -> tuple[str, ...]:
     for found in _LINE.finditer(outline.text):
         whole_link = links.get(found.start(), 0) >= found.end()
         if not whole_link and not outline.in_menu(found.start()):
-            lines += [" ".join(part.split()) for part in _PARTS_OF_A_LINE.split(found[0])]
+            said = found[0][:_KEPT_OF_A_LINE]
+            lines += [" ".join(part.split()) for part in _PARTS_OF_A_LINE.split(said)]
         if len(lines) >= _HEAD_LINES:
             break
     return tuple(lines)
@@ -95,9 +98,8 @@ def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     """Find the line that begins with a type of act: in the title, or standing by itself near the top."""
     for place, line in enumerate(lines):
         kind = type_of(line)
-        numbered = any(is_numbered(below) for below in lines[place + 1 : place + 3])
-        if not kind or (line == page.heading and len(stems(line)) == 1 and is_plural(line) and not numbered):
-            continue  # "Протоколи" over a list; "Рішення" is one or many, one has its number below
+        if not kind or (line == page.heading and _is_over_many(line, lines[place + 1 : place + 3])):
+            continue
         if line == page.heading or len(stems(_bare(line))) <= _words_of_a_head(line):
             return _Head(place, kind)
     for title in (page.heading, page.document_title):
@@ -112,6 +114,11 @@ def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
     return _Head(at, "decision") if titled else None
 
 
+def _is_over_many(heading: str, below: tuple[str, ...]) -> bool:
+    """Say whether a list stands below: of "Протоколи" always, of "Рішення" where no number follows."""
+    return len(stems(heading)) == 1 and is_plural(heading) and not any(map(is_numbered, below))
+
+
 def _bare(line: str) -> str:
     """Give a line without its number, its days and its subject."""
     line = divided(line).before or line
@@ -122,6 +129,8 @@ def _bare(line: str) -> str:
 
 def _words_of_a_head(line: str) -> int:
     """Give how many words a line may have that names the type of the act below it."""
+    if _SENTENCES.search(line):
+        return 0
     if speaks_of_sitting(line):
         return _WITH_ITS_SITTING
     return _WITH_ITS_BODY if issuer_named(line) else _WORDS_OF_A_HEAD

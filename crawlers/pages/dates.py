@@ -36,7 +36,7 @@ _YEAR_MONTH_DAY = re.compile(rf"((?:19|20)\d\d){_NEAR}([^\W\d_]{{3,10}}){_NEAR}(
 _DAY_AFTER_MONTH = re.compile(rf"(\d{{1,2}}){_ORDINAL}(?![\d:])(?:\s?[-–—]\s?\d{{1,2}}{_ORDINAL}(?!\d))?")
 _MONTH_BEFORE = re.compile(r"(?<![^\W\d_])([^\W\d_]{3,10})[\s,.«»\"\-–/]{0,3}$")
 _YEAR_AFTER = re.compile(rf"{_GAP}((?:19|20)\d\d)(?!\d)")
-_SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,]{0,2}(\d\d)(?=\s?[рг]\b))")
+_SHORT_YEAR_AFTER = re.compile(r"\s?(?:['’\-/](\d\d)(?![\d:])|[\s,.]{0,2}(\d\d)(?=\s?[рг]\b))")
 _MORE_DAYS = re.compile(r"((?:(?<!\d)\d{1,2}\s?(?:,|та|і|й|и|and|&)\s?)+)$")
 _INSIDE_NUMBER = re.compile(r"№\s?(?:[^\W_]{1,4}[-/]){1,3}$")  # "№ 39/4 Травень 22, 2026"
 _OF_NUMBER = re.compile(r"(?:№|\bn\.?|\bno\.?|#|\)|\+\d)[^\S\n]?$")

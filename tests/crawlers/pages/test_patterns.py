@@ -10,7 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from crawlers import charset, pages, reading, second_opinion
+from crawlers import acts, charset, pages, reading, second_opinion
+from crawlers.acts import subjects
 from crawlers.pages import dates, distances
 from crawlers.reading import read_page
 
@@ -39,8 +40,9 @@ MODULES: tuple[ModuleType, ...] = (
     reading,
     second_opinion,
     *(
-        importlib.import_module(f"crawlers.pages.{found.name}")
-        for found in pkgutil.iter_modules(pages.__path__)
+        importlib.import_module(f"{package.__name__}.{found.name}")
+        for package in (acts, pages)
+        for found in pkgutil.iter_modules(package.__path__)
     ),
 )
 
@@ -58,6 +60,8 @@ def patterns_of(module: ModuleType) -> Iterator[re.Pattern[str] | re.Pattern[byt
         yield from map(dates._before, dates._CALLED)
     if module is distances:
         yield from (pattern for pattern, _ in distances._patterns())
+    if module is subjects:
+        yield from (subjects._aside(), subjects._published(), subjects._cited())
 
 
 @pytest.mark.timeout(60)
