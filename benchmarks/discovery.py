@@ -4,8 +4,8 @@
     python -m benchmarks.discovery FOLDER            recordings: <council>.warc.gz with <council>.expected.json
 
 A paper is reached once its own page was opened, or, where it has none, a page that links its file. "Needs" is
-the number of pages after which 95 % of what there is was reached; the share compares the two orders at that. "Best" is
-how many pages suffice for one who knows the whole site beforehand, those on the way included, as near as can be computed.
+the number of pages after which 95 % of what there is was reached; the share compares the two orders at that. "Best"
+is how many pages suffice for one who knows the whole site, those on the way included, as near as can be computed.
 """
 
 from __future__ import annotations
