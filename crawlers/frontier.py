@@ -72,7 +72,7 @@ class Frontier(BaseScheduler):
     def open(self, spider: Spider) -> None:
         """Take up what is planned already, and plan what the registry names."""
         walker: Any = spider
-        self._saver.archive = walker.archive
+        self._saver.archive, self._saver.stop = walker.archive, walker.stop
         if not self.job.replay:
             earlier = remembered(self.store, self.job.visit_id)
             self.memory = Memory(earlier, date.fromisoformat(self.job.today))

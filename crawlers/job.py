@@ -10,6 +10,9 @@ from typing import Any
 from crawlers.manners import Manners
 from models.facts import CityCard, Lexicon, Term
 
+NO_ROOM = 3
+"""Exit code of a crawl process that could store no more: a full disk may not even take its statistics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:

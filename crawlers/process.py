@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 
-from crawlers.job import Job
+from crawlers.job import NO_ROOM, Job
 from crawlers.recording import RecordingError
 from crawlers.settings import scrapy_settings
 from crawlers.spiders.site import SiteSpider
@@ -43,6 +44,7 @@ def main() -> int:
     def write_statistics(spider: SiteSpider, reason: str) -> None:
         stats: dict[str, Any] = {
             "finish_reason": reason,
+            "trouble": spider.trouble,
             "spider_exceptions": _exceptions(crawler.stats.get_stats()),
             "bytes": spider.received,
             "reasons": dict(spider.reasons),
@@ -50,7 +52,8 @@ def main() -> int:
             "templates": spider.bringer.decisions.as_json(),
             **_used(began),
         }
-        Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")
+        with suppress(OSError):  # on a full disk the exit code must do
+            Path(job.stats_file).write_text(json.dumps(stats), encoding="utf-8")
 
     crawler.signals.connect(write_statistics, signals.spider_closed)
     gc.freeze()  # what the start has made stays to the end
@@ -61,7 +64,8 @@ def main() -> int:
     except RecordingError as error:
         sys.stderr.write(f"{error}\n")
         return BAD_INPUT
-    return 0
+    spider: Any = crawler.spider
+    return NO_ROOM if spider is not None and spider.trouble else 0
 
 
 def _used(began: float) -> dict[str, Any]:

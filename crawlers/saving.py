@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from crawlers.loading import LoadCounter
 from models.archive import Archive
 from models.ledger import Ended, Ledger, Planned
+from models.room import NoRoomError
 
 MOST_UNSAVED = 24  # answers; a commit costs about as much as reading a page
 PATIENCE = 0.25  # seconds that an answer waits for others at most
@@ -18,6 +19,7 @@ class Saver:
     def __init__(self, ledger: Ledger, loads: LoadCounter) -> None:
         """Write to *ledger*; the archive is named once the spider is there."""
         self.archive: Archive | None = None
+        self.stop: Callable[[NoRoomError], None] | None = None
         self.patience = PATIENCE
         self._ledger = ledger
         self._loads = loads
@@ -38,7 +40,18 @@ class Saver:
         return is_first
 
     def save(self) -> None:
-        """Commit all that has gathered: first the bodies are safe on disk, then the rows speak of them."""
+        """Commit all that has gathered: first the bodies are safe on disk, then the rows speak of them.
+
+        Where the disk is full the crawl is told to stop; the rows stay planned, and the next visit asks again.
+        """
+        try:
+            self._write()
+        except NoRoomError as error:
+            if self.stop is None:
+                raise
+            self.stop(error)
+
+    def _write(self) -> None:
         ended, planned, revised = self._ended, self._planned, list(self._revised.values())
         self._ended, self._planned, self._revised, self._waits = [], [], {}, False
         if self.archive is not None:

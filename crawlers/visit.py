@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from crawlers.job import Errand, Job
+from crawlers.job import NO_ROOM, Errand, Job
 from models.archive import Archive
 from models.crawling import Visit
+from models.room import NoRoomError
 from models.runs import finished
 from models.store import Store
 from models.visits import close_visit, open_visit
@@ -78,7 +79,7 @@ async def visit_city(plan: VisitPlan, *, store: Store, archive: Archive, logs: P
     )
     failure = await _run(job, log)
     stats = _statistics(stats_file)
-    failure = failure or _complaint(stats)
+    failure = stats.get("trouble") or failure or _complaint(stats)
     visit = close_visit(
         store,
         visit.id,
@@ -122,6 +123,8 @@ async def _run(job: Job, log: Path) -> str | None:
     except BaseException:
         await _stop(process)
         raise
+    if process.returncode == NO_ROOM:
+        return str(NoRoomError(job.archive))
     if process.returncode:
         return f"the crawl process ended with {_ending(process.returncode)}; its log: {log.name}"
     return None

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from models.base import now
 from models.crawling import Address, Capture, Visit
 from models.loads import Counted, record_load
+from models.room import writing_to
 from models.store import Store
 from models.visits import LEASE
 from models.vocabulary import AddressState, Reason
@@ -111,12 +112,13 @@ class Ledger:
         """Commit new addresses together with how some ended, in one transaction, and renew the lease.
 
         *revised*: what is known better of planned ones. *loads*: what was asked of which host meanwhile.
+        Raises NoRoomError on a full disk.
         """
         moment = now()
         captures = [
             _values(capture) for end in ended for capture in (end.before, end.capture) if capture is not None
         ]
-        with self._store.writing() as db:
+        with writing_to(self._store.url), self._store.writing() as db:
             if planned:
                 db.execute(insert(Address), [self._row(plan, moment) for plan in planned])
             if revised:

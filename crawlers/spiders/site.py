@@ -30,6 +30,7 @@ from models.base import now
 from models.crawling import Capture
 from models.ledger import Ended, Planned
 from models.remembering import Remembered
+from models.room import NoRoomError
 from models.vocabulary import AddressState, Reason
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 THEIR_TROUBLE = 500
+NO_ROOM = "no-room"
 FEW_WORDS = 25  # a page with no more of them that sends its visitor on stands for another
 
 
@@ -63,6 +65,7 @@ class SiteSpider(Spider):
         self.reasons: Counter[str] = Counter()
         self.ways: Counter[str] = Counter()  # asked, confirmed (304), kept (not asked)
         self.received = 0
+        self.trouble = ""  # why the visit cannot go on
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> SiteSpider:  # noqa: ANN401
@@ -96,6 +99,19 @@ class SiteSpider(Spider):
 
     async def parse(self, response: Response, **_: Any) -> None:  # noqa: ANN401  # Scrapy's own signature
         """Store the answer, look at it, and plan what it leads to."""
+        try:
+            await self._take(response)
+        except NoRoomError as error:
+            self.stop(error)
+
+    def stop(self, error: NoRoomError) -> None:
+        """End the visit: nothing more can be stored. What was not stored stays planned."""
+        if not self.trouble:
+            self.trouble = str(error)
+            log.error("%s", error)
+            self.crawler.engine.close_spider(self, NO_ROOM)
+
+    async def _take(self, response: Response) -> None:
         plan: Planned = response.meta["plan"]
         self.received += len(response.body)
         self.ways["asked"] += 1

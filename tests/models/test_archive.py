@@ -1,10 +1,12 @@
 """The archive keeps bytes for ever, and never gives others."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from models.archive import Archive, ArchiveError
+from models.room import NoRoomError
 
 
 def test_what_was_stored_comes_back(tmp_path: Path) -> None:
@@ -60,6 +62,21 @@ def test_an_archive_that_cannot_write_says_what_to_do(tmp_path: Path) -> None:
 
     with pytest.raises(ArchiveError, match="took no more"):
         Archive(tmp_path / "file").put(b"body")
+
+
+def test_a_full_disk_is_called_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no space is left the sentence says so and names the archive, and nothing half-written stays."""
+
+    def full(_place: Path, _body: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    archive = Archive(tmp_path)
+
+    with pytest.raises(NoRoomError, match=f"no space left on the volume of {tmp_path}"):
+        archive.put(b"body")
+
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_what_is_staged_is_not_there_until_settled(tmp_path: Path) -> None:

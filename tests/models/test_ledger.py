@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from models.base import now
 from models.crawling import Address, Capture, Visit
 from models.ledger import Ended, Ledger, Planned
 from models.loads import Counted, loads_of
+from models.room import NoRoomError
 from models.runs import open_run
 from models.store import Store
 from models.visits import VisitTakenError, close_visit, open_visit
@@ -238,3 +240,22 @@ def test_a_visit_continued_twice_still_has_what_the_first_saw(store: Store, visi
     visit = close_visit(store, third, stats={}, hosts=("city.test",))
 
     assert visit.state is VisitState.COMPLETE
+
+
+def test_a_full_disk_is_called_full(store: Store) -> None:
+    """Where the database can grow no more the sentence says so and names its file; nothing is half written."""
+    visit = open_visit(store, open_run(store, round_id="2026-11", name="full"), "city")
+    ledger = Ledger(store, visit.id)
+    plans = [Planned(f"city.test/{n}", f"http://city.test/{n}", anchor="x" * 900) for n in range(500)]
+    store.engine.dispose()  # so that every connection is told of the limit
+    event.listen(store.engine, "connect", _limit)
+
+    with pytest.raises(NoRoomError, match=r"no space left on the volume of .*\.db"):
+        ledger.record([], plans)
+
+    assert ledger.rows() == []
+
+
+def _limit(connection: Any, _record: Any) -> None:  # noqa: ANN401  # a driver's own connection
+    """Let the database grow no more: SQLite says of it what it says of a full disk."""
+    connection.execute("PRAGMA max_page_count = 1")
