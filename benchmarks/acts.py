@@ -14,7 +14,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from html import escape
 from pathlib import Path
 
 from crawlers.acts.titles import act_named, act_named_by_file
@@ -69,7 +68,7 @@ def read_case(case: Case) -> Act | None:
         return act_named_by_file(case.given)
     if case.form == "page":
         return read_page(
-            _as_page(case).encode(), url=f"{HOST}/{case.place}", charset="utf-8", today=TODAY
+            case.as_page().encode(), url=f"{HOST}/{case.place}", charset="utf-8", today=TODAY
         ).act
     recognised = case.form == "scan"
     return Head(case.given, title="", url=f"{HOST}/1.pdf", today=TODAY, recognised=recognised).act
@@ -83,15 +82,6 @@ def is_exact(case: Case, read: Act | None, field: str) -> bool:
 def said(read: Act | None, field: str) -> object:
     """Give what was read of *field*; None where nothing was."""
     return (getattr(read, field) or None) if read else None
-
-
-def _as_page(case: Case) -> str:
-    heading, *others = case.given.splitlines()
-    paragraphs = "".join(f"<p>{escape(line)}</p>" for line in others)
-    return (
-        f"<!DOCTYPE html><html lang=uk><title>{escape(heading)}</title><body>"
-        f"<main><h1>{escape(heading)}</h1>{paragraphs}</main>"
-    )
 
 
 def _explain(case: Case, read: Act | None, wrong: Iterable[str]) -> None:
