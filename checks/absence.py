@@ -5,78 +5,15 @@ So nothing else in the house may say ``not-met``: rules report what they did not
 ``conclude`` below decides what may be said of it. A constraint of the database holds it to that.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 
-from checks.addresses import host_of, is_under, place
 from checks.answers import Absent
+from checks.look import GAPS_KEPT, Common, Look, Looked, format_of
 from checks.methodology import Indicator
-from checks.shelf import ANSWERED, GONE
-from models.facts import Answer, Evidence, Gap, PlannedAddress, SearchRecord, SeenPage, Sight
-from models.vocabulary import AddressState, PageKind, Reason, Verdict
+from models.facts import Answer, Evidence, SearchRecord
+from models.vocabulary import Reason, Verdict
 
-GAPS_KEPT = 50
-_WEIGHT = tuple(Reason)  # the order in which the reasons are listed, within one rank below
-_RANKS = (
-    {Reason.GEO_BLOCK, Reason.CHALLENGE, Reason.LOGIN_WALL, Reason.ROBOTS},
-    {Reason.DNS, Reason.REFUSED, Reason.TIMEOUT, Reason.RESET, Reason.TLS},
-    {Reason.HTTP_4XX, Reason.HTTP_429, Reason.HTTP_5XX, Reason.REDIRECT_LOOP},
-    {Reason.TRUNCATED, Reason.TOO_LARGE, Reason.BAD_ENCODING, Reason.BAD_CHARSET, Reason.PARSE_CUT},
-    {Reason.SOFT_404, Reason.LAYOUT_CHANGED, Reason.EMPTY_SHELL},
-    {Reason.DOC_ENCRYPTED, Reason.DOC_SCAN_NO_TEXT, Reason.DOC_UNSAFE},
-)
-_PAGES = ("text/html", "application/xhtml", "text/plain", "application/json", "text/xml", "application/xml")
-
-
-@dataclass(frozen=True, slots=True)
-class _Looked:
-    """How the look at one planned address ended, before asking whom it concerns."""
-
-    row: PlannedAddress
-    page: SeenPage | None
-    reason: Reason | None  # None: seen, whole and readable
-    is_plain_no: bool = False  # the address itself answered "there is nothing here"
-    is_start: bool = False
-
-
-class Look:
-    """Where one visit looked: its ledger held against its captures, once for all indicators."""
-
-    def __init__(self, sight: Sight) -> None:
-        self.sight = sight
-        self._by_capture = {page.capture: page for page in sight.pages}
-        self._by_place = {place(page.url): page for page in sight.pages}
-        rows = tuple(self._rows())
-        self.open_rows = tuple(one for one in rows if not one.row.serves)
-        self.no_start = not any(one.is_start and one.reason is None for one in rows)
-        self._serving: dict[str, list[_Looked]] = {}
-        for one in rows:
-            for topic in one.row.serves:
-                self._serving.setdefault(topic, []).append(one)
-
-    def rows_serving(self, topic: str) -> tuple[_Looked, ...]:
-        """The addresses whose links named *topic*."""
-        return tuple(self._serving.get(topic, ()))
-
-    def _rows(self) -> Iterator[_Looked]:
-        looked = [self._looked(row) for row in self.sight.ledger]
-        seen = {place(one.row.url) for one in looked if one.reason is None and one.page is not None}
-        for one in looked:
-            if one.row.reason is Reason.OFFSITE and not one.is_start:
-                continue  # another body's site is not where the council publishes
-            if one.reason is not None and place(one.row.url) in seen:
-                continue  # a print version or double of a page that was seen
-            yield one
-
-    def _looked(self, row: PlannedAddress) -> _Looked:
-        page = self._by_capture.get(row.capture or "") or self._by_place.get(place(row.url))
-        is_start = row.depth == 0 and not row.serves and is_under(host_of(row.url), self.sight.city.hosts)
-        plain_no = page is not None and page.status in GONE and row.state in _TRIED
-        return _Looked(row, page, _reason(row, page), plain_no, is_start)
-
-
-_TRIED = frozenset({AddressState.FETCHED, AddressState.FAILED})
+__all__ = ["Look", "conclude", "searched"]
 
 
 def conclude(absent: Absent, look: Look, indicator: Indicator) -> Answer:
@@ -123,102 +60,51 @@ def conclude(absent: Absent, look: Look, indicator: Indicator) -> Answer:
 
 def searched(look: Look, indicator: Indicator, near_miss: Evidence | None) -> SearchRecord:
     """Where we looked for one indicator, and every place where we could not."""
-    relevant = _relevant(look, indicator)
-    gaps = [one for one in relevant if _is_gap(one, indicator, no_start=look.no_start)]
-    whole = [one for one in relevant if one.reason is None or _is_answered_no(one, indicator)]
-    pages = {one.page.capture: one.page for one in whole if one.page is not None}
-    times: list[datetime] = sorted(page.fetched_at for page in pages.values())
-    gaps.sort(key=lambda one: _importance(one, indicator, no_start=look.no_start))
+    serving = look.rows_serving(indicator.id)
+    answered = [one for one in serving if one.reason is None or _is_answered_no(one, indicator)]
+    common = _common(look, indicator, answered)
+    missed = [one for one in serving if one.reason is not None and not _is_answered_no(one, indicator)]
+    missed.sort(key=Looked.weight)
+    gaps = (*common.gaps_at_start, *(one.gap() for one in missed), *common.gaps)
+    own = {one.page.capture: one.page for one in answered if one.page is not None}
+    more = [page for capture, page in own.items() if capture not in common.pages]
+    first_at, last_at = common.times_with(more)
+    found_any = bool(common.pages or more)
     return SearchRecord(
-        complete=look.sight.visit_complete and not gaps and bool(pages) and _was_asked(whole, indicator),
-        looked_at=len(pages),
-        gaps=tuple(Gap(one.row.url, one.reason or Reason.HTTP_4XX) for one in gaps[:GAPS_KEPT]),
+        complete=look.sight.visit_complete and not gaps and found_any and _was_asked(answered, indicator),
+        looked_at=len(common.pages) + len(more),
+        gaps=gaps[:GAPS_KEPT],
         near_miss=near_miss,
         terms=indicator.looks_at.terms,
-        first_at=times[0] if times else None,
-        last_at=times[-1] if times else None,
+        first_at=first_at,
+        last_at=last_at,
+        branches=common.branches.with_more(map(look.branch_of, more)),
+        searches=look.searches(indicator.looks_at.terms),
+        file_types=common.file_types.with_more(filter(None, map(format_of, more))),
     )
 
 
-def _relevant(look: Look, indicator: Indicator) -> list[_Looked]:
-    """The addresses that could lead to it. Once a portal has answered for itself, the city's site cannot."""
-    serving, anything = look.rows_serving(indicator.id), look.open_rows
-    answered = [one for one in serving if one.reason is None or _is_answered_no(one, indicator)]
-    if indicator.looks_at.plain_no == "json" and _was_asked(answered, indicator):
-        hosts = look.sight.city.hosts
-        anything = tuple(one for one in anything if not is_under(host_of(one.row.url), hosts))
-    return [*anything, *serving]
+def _common(look: Look, indicator: Indicator, answered: Sequence[Looked]) -> Common:
+    """What could lead to any indicator. Once a portal has answered for itself, the city's site cannot."""
+    portal_told = indicator.looks_at.plain_no == "json" and _was_asked(answered, indicator)
+    return look.common(with_site=not portal_told)
 
 
-def _is_gap(one: _Looked, indicator: Indicator, *, no_start: bool) -> bool:
-    if not one.is_plain_no:
-        return one.reason is not None
-    if indicator.id not in one.row.serves:
-        return one.is_start and no_start  # a home page that is not there is no home page
-    return not _is_answered_no(one, indicator)
-
-
-def _is_answered_no(one: _Looked, indicator: Indicator) -> bool:
+def _is_answered_no(one: Looked, indicator: Indicator) -> bool:
     """The "not found" of an address that serves the indicator is the answer to its question."""
-    if one.page is None or not one.is_plain_no or indicator.id not in one.row.serves:
+    if one.page is None or not one.is_plain_no:
         return False
     how = indicator.looks_at.plain_no
     return how == "any" or (how == "json" and "json" in one.page.media_type)
 
 
-def _was_asked(whole: Sequence[_Looked], indicator: Indicator) -> bool:
+def _was_asked(answered: Sequence[Looked], indicator: Indicator) -> bool:
     """What only a portal can tell was asked of a portal."""
     if indicator.looks_at.plain_no != "json":
         return True
-    asked = [one.page for one in whole if indicator.id in one.row.serves and one.page is not None]
-    return any("json" in page.media_type for page in asked)
-
-
-def _importance(
-    one: _Looked, indicator: Indicator, *, no_start: bool
-) -> tuple[bool, bool, int, int, int, str]:
-    reason = one.reason or Reason.HTTP_4XX
-    rank = next((number for number, reasons in enumerate(_RANKS) if reason in reasons), len(_RANKS))
-    serves = indicator.id in one.row.serves
-    return (
-        not (no_start and one.is_start),
-        not serves,
-        rank,
-        _WEIGHT.index(reason),
-        one.row.depth,
-        one.row.url,
-    )
+    return any("json" in one.page.media_type for one in answered if one.page is not None)
 
 
 def _why_nothing(look: Look) -> Reason:
     """Without one obstacle to name: the visit has not come to its end, or there was nowhere to ask."""
     return Reason.NO_SOURCE if look.sight.visit_complete else Reason.NOT_VISITED
-
-
-def _reason(row: PlannedAddress, page: SeenPage | None) -> Reason | None:
-    """Why the look at one address shows nothing, or None where it was seen, whole and readable."""
-    match row.state:
-        case AddressState.PLANNED:
-            return Reason.NOT_VISITED
-        case AddressState.SKIPPED:
-            return row.reason or Reason.BUDGET
-        case AddressState.REFUSED:
-            return row.reason or Reason.REFUSED_ADDRESS
-        case AddressState.FAILED:
-            return row.reason or Reason.CRAWLER_ERROR
-        case AddressState.FETCHED:
-            return (row.reason or _unreadable(page)) if page is not None else Reason.CRAWLER_ERROR
-
-
-def _unreadable(page: SeenPage) -> Reason | None:
-    if page.status not in ANSWERED:
-        return page.reason or (Reason.HTTP_5XX if page.status >= 500 else Reason.HTTP_4XX)  # noqa: PLR2004
-    if not page.complete or page.reason is not None:
-        return page.reason or Reason.TRUNCATED
-    if page.facts is None:
-        return Reason.LAYOUT_CHANGED if page.media_type.startswith(_PAGES) else None
-    if page.facts.kind is PageKind.SHIELD:
-        return next(iter(page.facts.reasons), Reason.CHALLENGE)
-    if page.facts.kind is PageKind.ERROR:
-        return Reason.SOFT_404
-    return None if page.facts.complete else next(iter(page.facts.reasons), Reason.PARSE_CUT)

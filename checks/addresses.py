@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlencode, urlsplit
 
 # Parameters that change how a page looks or who counts the visit, never what it says.
 _IDLE_PARAMETERS = re.compile(
@@ -32,9 +32,14 @@ _CACHE_SIZE = 32_768
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
+def _split(url: str) -> SplitResult:
+    return urlsplit(url)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
 def place(url: str) -> str:
     """One spelling for all addresses of a page: its print version, its fragment and its trackers included."""
-    parts = urlsplit(url)
+    parts = _split(url)
     path = _PRINT_PATH.sub("", parts.path).rstrip("/")
     query = parts.query
     if query:
@@ -50,7 +55,7 @@ def _is_idle(name: str, value: str) -> bool:
 @lru_cache(maxsize=_CACHE_SIZE)
 def host_of(url: str) -> str:
     """The host of an address, without www. and a final dot."""
-    return (urlsplit(url).hostname or "").rstrip(".").removeprefix("www.")
+    return (_split(url).hostname or "").rstrip(".").removeprefix("www.")
 
 
 @lru_cache(maxsize=_CACHE_SIZE)
@@ -62,7 +67,7 @@ def is_under(host: str, hosts: tuple[str, ...]) -> bool:
 @lru_cache(maxsize=_CACHE_SIZE)
 def file_type(url: str) -> str | None:
     """The type a file's name promises ("pdf"), whether it stands in the path or in a parameter."""
-    parts = urlsplit(url)
+    parts = _split(url)
     named = (value for _, value in parse_qsl(parts.query)) if parts.query else ()
     for name in (parts.path, *named):
         found = _FILE_TYPE.search(unquote(name).casefold())

@@ -90,15 +90,15 @@ class Shelf:
         self._menu_words = frozenset((*(words for _, words in self._menu), *self._to_sections()))
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
-        self._near: dict[Phrasebook, dict[Phrase, dict[str, Thing]]] = {}
+        self._by_phrase: dict[Phrasebook, dict[Phrase, dict[str, Thing]]] = {}
         for thing in self.things:
             for kind in thing.kinds:
                 self.of_kind.setdefault(kind, []).append(thing)
 
     def worded(self, phrases: Iterable[Phrase]) -> Iterator[Thing]:
-        """Things whose words come near one of *phrases*."""
+        """Things whose words hold one of *phrases*."""
         for phrase in phrases:
-            yield from self._near_to(phrase.book).get(phrase, {}).values()
+            yield from self._holding(phrase.book).get(phrase, {}).values()
 
     def is_menu(self, link: DocumentLink) -> bool:
         """True for a link that stands on most pages, whether or not its page's reader could know that."""
@@ -113,15 +113,15 @@ class Shelf:
         """True for words by which most pages lead to some part of the site, and for several such in a row."""
         return words in self._menu_words or sum(entry in words for entry in self._menu_words if entry) > 1
 
-    def _near_to(self, book: Phrasebook) -> dict[Phrase, dict[str, Thing]]:
-        """Phrase of *book* → things whose words come near it: worked out once for all indicators."""
-        if book not in self._near:
-            found = self._near[book] = {}
+    def _holding(self, book: Phrasebook) -> dict[Phrase, dict[str, Thing]]:
+        """Phrase of *book* → things whose words hold it: worked out once for all indicators."""
+        if book not in self._by_phrase:
+            found = self._by_phrase[book] = {}
             for thing in self.things:
                 for showing in thing.showings:
-                    for phrase in book.near[showing.words]:
+                    for phrase in book.said_in[showing.words]:
                         found.setdefault(phrase, {})[thing.url] = thing
-        return self._near[book]
+        return self._by_phrase[book]
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.facts import Term
-from models.matching import MATCH_AT_LEAST, matches, normalise, resembles, stems
+from models.matching import MATCH_AT_LEAST, normalise, resembles, stems
 
 _KEY = 3  # letters of a stem by which a term is first looked up
 _ENOUGH = 0.8  # of a term's letters must be there before it is compared in full
 _LONGEST = 300  # characters of a title that are compared
 _REMEMBERED = 50_000
+_ALIKE = 1  # a title carries a phrase, endings and a slip of the pen aside
+_WHOLE = 2  # every word of it stands there: to take something away, or to keep it, alike is not enough
 
 _DATES = re.compile(r"(?<!\d)(?:\d{1,2}[./-]\d{1,2}[./-]20\d\d|20\d\d[./-]\d{1,2}[./-]\d{1,2})(?!\d)")
 _WRITTEN_DATES = re.compile(r"(?<!\d)\d{1,2}\s+[^\W\d]{3,}\s+20\d\d(?!\d)")
@@ -26,13 +28,22 @@ class Phrase:
 
     book: "Phrasebook"
     number: int  # in the order in which the book took them up
-    keys: tuple[tuple[str, int], ...]  # beginnings of its words, with the lengths of the words
-    needed: frozenset[str]  # those without which too little of it is left
-    enough: float
+    text: str
+    stems: frozenset[str]
+    keys: frozenset[str]  # beginnings of the words without which too little of it is left
+    others: tuple[tuple[str, int], ...]  # beginnings of the other words, with their lengths
+    enough: float  # letters of the others that must be there beside
 
-    def weighs_enough(self, given: frozenset[str]) -> bool:
-        """True where enough of its letters stand in a title whose words begin so."""
-        return sum(weight for key, weight in self.keys if key in given) >= self.enough
+    def may_stand_in(self, given: frozenset[str]) -> bool:
+        """True where enough of it may stand in a title whose words begin so."""
+        return self.keys <= given and (
+            self.enough <= 0 or sum(length for key, length in self.others if key in given) >= self.enough
+        )
+
+    def found_in(self, title: str, words: frozenset[str]) -> int:
+        """How *title*, whose stems are *words*, holds it; nought where it does not."""
+        alike = _ALIKE if resembles(title, self.text) >= MATCH_AT_LEAST else 0
+        return alike | (_WHOLE if self.stems <= words else 0)
 
 
 class Phrasebook:
@@ -40,48 +51,53 @@ class Phrasebook:
 
     def __init__(self) -> None:
         self._phrases: dict[str, Phrase] = {}
-        self._by_needed: dict[str, list[Phrase]] = {}
-        self.near = _Near(self._by_needed)
+        self._by_key: dict[str, list[Phrase]] = {}
+        self.said_in = _Said(self._by_key)
 
     def phrase(self, text: str) -> Phrase:
         """The phrase of a term; a new one is taken up."""
         if text not in self._phrases:
             made = self._phrases[text] = self._made(text)
-            rarest = min(made.needed, key=lambda key: (len(self._by_needed.get(key, ())), key))
-            self._by_needed.setdefault(rarest, []).append(made)
-            self.near.clear()
+            rarest = min(made.keys, key=lambda key: (len(self._by_key.get(key, ())), key))
+            self._by_key.setdefault(rarest, []).append(made)
+            self.said_in.clear()
         return self._phrases[text]
 
     def _made(self, text: str) -> Phrase:
         """Its longest word is needed in any case, so that most titles are settled by one look."""
-        keys = tuple((word[:_KEY], len(word)) for word in stems(text))
-        longest = max(keys, key=lambda key: key[1], default=("", 0))[0]
-        total = sum(weight for _, weight in keys)
-        enough = _ENOUGH * total
-        needed = frozenset({longest, *(key for key, weight in keys if total - weight < enough)})
-        return Phrase(self, len(self._phrases), keys, needed, enough)
+        words = stems(text)
+        total = sum(map(len, words))
+        longest = max(words, key=len, default="")
+        needed = [word for word in words if word is longest or total - len(word) < _ENOUGH * total]
+        keys = frozenset(word[:_KEY] for word in needed or [""])
+        others = tuple((word[:_KEY], len(word)) for word in words if word[:_KEY] not in keys)
+        enough = _ENOUGH * total - sum(len(word) for word in words if word[:_KEY] in keys)
+        return Phrase(self, len(self._phrases), text, frozenset(words), keys, others, enough)
 
 
-class _Near(dict[str, tuple[Phrase, ...]]):
-    """Title → the phrases of which it may hold enough, without comparing any in full."""
+class _Said(dict[str, dict[Phrase, int]]):
+    """Title → the phrases that it holds, and how; only those are compared in full that may stand in it."""
 
-    def __init__(self, by_needed: dict[str, list[Phrase]]) -> None:
+    def __init__(self, by_key: dict[str, list[Phrase]]) -> None:
         super().__init__()
-        self._by_needed = by_needed
+        self._by_key = by_key
 
-    def __missing__(self, text: str) -> tuple[Phrase, ...]:
+    def __missing__(self, title: str) -> dict[Phrase, int]:
         if len(self) >= _REMEMBERED:
             self.clear()
-        given = beginnings(text[:_LONGEST])
-        near = [
-            phrase
-            for key in given
-            for phrase in self._by_needed.get(key, ())
-            if phrase.needed <= given and phrase.weighs_enough(given)
-        ]
+        cut = title[:_LONGEST]
+        given = beginnings(cut)
+        near = [phrase for key in given for phrase in self._by_key.get(key, ()) if phrase.may_stand_in(given)]
+        self[title] = self._found(cut, near) if near else _NOTHING
+        return self[title]
+
+    def _found(self, title: str, near: list[Phrase]) -> dict[Phrase, int]:
+        words = frozenset(stems(title))
         near.sort(key=lambda phrase: phrase.number)
-        self[text] = tuple(near)
-        return self[text]
+        return {phrase: how for phrase in near if (how := phrase.found_in(title, words))} or _NOTHING
+
+
+_NOTHING: dict[Phrase, int] = {}
 
 
 class Words:
@@ -92,47 +108,43 @@ class Words:
         self._terms: dict[Phrase, list[Term]] = {}
         for term in terms:
             self._terms.setdefault(self._book.phrase(term.text), []).append(term)
-        self.beginnings = self.phrases = frozenset(self._terms)
+        self.beginnings = self._phrases = frozenset(self._terms)  # by these ``Shelf.worded`` finds things
         self._known: dict[str, int] = {}
 
     def says(self, text: str) -> int:
         """1: the words name the topic; -1: they name what is easily taken for it; 0: neither."""
-        near = self._book.near[text]
-        if not near or self.phrases.isdisjoint(near):
+        said = self._book.said_in[text]
+        if not said or self._phrases.isdisjoint(said):
             return 0
         if text not in self._known:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
-            self._known[text] = self._weigh(text[:_LONGEST], near)
+            standing, against = self._weigh(said)
+            self._known[text] = 1 if standing else -1 if against else 0
         return self._known[text]
 
     def named_by(self, text: str) -> Term | None:
         """The term that *text* carries, if nothing cancels it."""
-        return matches(text[:_LONGEST], self._compared(text[:_LONGEST], self._book.near[text]))
+        standing, _ = self._weigh(self._book.said_in[text])
+        return max(standing, default=None, key=lambda term: len(term.text))
 
-    def _weigh(self, text: str, near: Iterable[Phrase]) -> int:
-        compared = self._compared(text, near)
-        if not compared:
-            return 0
-        if matches(text, compared):
-            return 1
-        against = (term for term in compared if term.negative)
-        return -1 if any(resembles(text, term.text) >= MATCH_AT_LEAST for term in against) else 0
+    def _weigh(self, said: dict[Phrase, int]) -> tuple[list[Term], list[Term]]:
+        """The terms of ours that stand, and those that speak against them.
 
-    def _compared(self, text: str, near: Iterable[Phrase]) -> list[Term]:
-        """The terms that are worth comparing in full: those of *near* that are ours, as far as they count."""
-        own = [term for phrase in near for term in self._terms.get(phrase, ())]
-        against = [term for term in own if term.negative and _holds(text, term.text)]
-        standing = [term for term in own if not (term.negative or (against and not _holds(text, term.text)))]
-        return [*standing, *against]
+        "Бюджет громади" is one typing slip from "громадський бюджет", and quite another thing.
+        """
+        own = [(term, how) for phrase, how in said.items() for term in self._terms.get(phrase, ())]
+        whole = [(term, how) for term, how in own if how & _WHOLE]
+        against = [term for term, how in whole if term.negative and how & _ALIKE]
+        claims = whole if any(term.negative for term, _ in whole) else own
+        carried = [term for term, how in claims if how & _ALIKE and not term.negative]
+        return [term for term in carried if all(_covers(term.text, other.text) for other in against)], against
 
 
-def _holds(text: str, term: str) -> bool:
-    """Every word of *term* stands in *text*: to take something away, or to keep it, alike is not enough.
-
-    "Бюджет громади" is one typing slip from "громадський бюджет", and quite another thing.
-    """
-    return set(stems(term)) <= set(stems(text))
+@lru_cache(maxsize=32_768)
+def _covers(term: str, negative: str) -> bool:
+    """A longer term keeps what a negative one within it would take away, as ``models.matching`` has it."""
+    return len(normalise(term)) > len(normalise(negative)) and resembles(term, negative) >= MATCH_AT_LEAST
 
 
 @lru_cache(maxsize=32_768)
