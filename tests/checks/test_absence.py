@@ -17,7 +17,8 @@ Judge = Callable[[str, Sight], Answer]
 SEEN_REASONS = {
     Reason.DOCUMENT_FOUND, Reason.SECTION_FOUND, Reason.ALL_FOUND, Reason.STALE, Reason.LATE,
     Reason.INCOMPLETE_SERIES, Reason.NOT_MACHINE_READABLE, Reason.UNDATED, Reason.HOLLOW_SECTION,
-    Reason.SOME_FOUND, Reason.NO_DOCUMENT, Reason.NO_DOCUMENT_FOR_YEAR, Reason.ONLY_STALE, Reason.NO_DUTY,
+    Reason.SOME_FOUND, Reason.BARRIERS, Reason.NO_DOCUMENT, Reason.NO_DOCUMENT_FOR_YEAR, Reason.ONLY_STALE,
+    Reason.NEEDS_PERSON, Reason.ONLY_PEOPLE, Reason.NO_DUTY,
 }  # fmt: skip
 FAILURES: list[Reason] = [
     reason for reason in Reason if reason not in SEEN_REASONS and reason is not Reason.OFFSITE
