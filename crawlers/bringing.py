@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ class Bringer:
         self._answers: dict[str, Answered | None] = {}
         self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.decisions = Decisions()
+        self.may_ask: Callable[[], bool] = lambda: True  # the frontier says, by the visit's budget
 
     async def complete(self, plan: Planned, capture: Capture, body: bytes, seen: Glance) -> Shown:
         """*seen* as it is, or with what its scripts bring."""
@@ -79,6 +81,8 @@ class Bringer:
         if root is None:
             return Shown(seen)
         decision = self.decisions.decide(Page(capture.final_url, root, source, self._today))
+        if decision.way is not Way.STATIC and not self.may_ask():
+            return Shown(seen, reason=Reason.BUDGET)
         task = _Task(plan)
         if decision.way is Way.PLAIN:
             if await self._plainly(capture.final_url, decision.endpoints, task):

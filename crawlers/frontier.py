@@ -87,6 +87,7 @@ class Frontier(BaseScheduler):
             for place, start in enumerate(self.job.starts)
         ]
         walker.asker.record = self.adopt
+        walker.bringer.may_ask = self.is_within_budget
         walker.bringer.decisions = Decisions(templates_of(self.store, self.job.visit_id))
         walker.linker.remember([plan for plan, _ in rows])
         walker.linker.remember(starts)
@@ -111,7 +112,7 @@ class Frontier(BaseScheduler):
             if not self._waiting.is_ready:
                 self._ask_search(walker)
                 return None
-            if self._answers + len(self._busy) >= self.job.manners.max_pages:
+            if not self.is_within_budget(len(self._busy)):
                 self.give_up(Reason.BUDGET)
                 return None
             plan = self._waiting.pop(walker.linker.worth_now)
@@ -133,6 +134,14 @@ class Frontier(BaseScheduler):
                 return self._request(plan, walker)
         self._call_back(UNTIL_ANSWERED)
         return None
+
+    def is_within_budget(self, on_their_way: int = 0) -> bool:
+        """Whether the visit may ask for one more, besides those *on their way*."""
+        return self._answers + on_their_way < self.job.manners.max_pages
+
+    def spend(self) -> None:
+        """Count a request that is no page of the city's, and costs its server as much."""
+        self._answers += 1
 
     def _is_asking(self, url: str) -> bool:
         """Whether the host of *url* is about to show that it is there."""
@@ -176,6 +185,8 @@ class Frontier(BaseScheduler):
 
     def adopt(self, end: Ended, plan: Planned) -> None:
         """Take in an address that was asked for on behalf of a page, and how that ended."""
+        if end.state is AddressState.FAILED:  # answers are counted with their rows
+            self.spend()
         if plan.key not in self._keys:
             self.record([end], [plan])
         elif self._waiting.remove(lambda waiting: waiting.key == plan.key):

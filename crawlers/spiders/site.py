@@ -89,7 +89,8 @@ class SiteSpider(Spider):
         return ours
 
     def robots_read(self, permission: Permission) -> None:
-        """A host's robots.txt names site maps: they are planned like any other address."""
+        """A host's robots.txt counts, and names site maps: they are planned like any other address."""
+        self.frontier.spend()
         self.frontier.record([], self.linker.site_maps(permission.sitemaps))
 
     async def start(self) -> AsyncIterator[Any]:

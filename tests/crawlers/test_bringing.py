@@ -86,6 +86,15 @@ def test_a_menu_that_comes_by_script_is_not_taken_for_the_list(tmp_path: Path) -
     assert (rows[PAGE].state, rows[PAGE].reason) == (AddressState.FAILED, Reason.EMPTY_SHELL)
 
 
+def test_a_spent_budget_leaves_a_page_incomplete_and_says_so(world: World, web: SmallWeb) -> None:
+    """What a page's scripts would bring is not asked for beyond the budget, and its row says budget."""
+    outcome = world.visit(CARD, START, manners=replace(QUICK, max_pages=2, connections=1))
+
+    row = world.rows(outcome.visit_id)[PAGE]
+    assert (row.state, row.reason) == (AddressState.FAILED, Reason.BUDGET)
+    assert "/api/documents" not in web.paths()
+
+
 def test_without_a_browser_the_row_says_so_and_the_crawl_goes_on(world: World, web: SmallWeb) -> None:
     """A page that only a browser can fill ends as an empty shell; its neighbours are seen."""
     web.answers["/"] = Says(page("Міська рада", ("/documents", "Рішення виконкому"), ("/news", "Новини")))

@@ -103,6 +103,15 @@ def test_the_budget_ends_what_it_did_not_reach(world: World, web: SmallWeb) -> N
     assert sum(came.status == 200 for came in web.came if came.path != "/robots.txt") <= 2
 
 
+def test_robots_txt_is_held_against_the_budget(world: World, web: SmallWeb) -> None:
+    """Of four answers that a visit may ask for, robots.txt is one: it costs its server as much as a page."""
+    world.visit(manners=replace(QUICK, max_pages=4, connections=1))
+
+    answered = [came.path for came in web.came if came.status == 200]
+    assert len(answered) == 4
+    assert "/robots.txt" in answered
+
+
 def test_what_lies_too_deep_leaves_a_row(world: World, web: SmallWeb) -> None:
     """An address beyond the depth is never asked for, and the ledger says that it is there."""
     web.answers["/rishennia"] = Says(page("Рішення", ("/rishennia/2026", "Рішення 2026 року")))
