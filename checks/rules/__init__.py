@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from checks.answers import Absent
-from checks.rules.agendas import agenda_matched, agendas_ahead
+from checks.rules.agendas import agenda_matched, agendas_ahead, items_named
 from checks.rules.barriers import aids_offered, barriers_few
+from checks.rules.competitions import competitions_concluded
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
-from checks.rules.either import document_or_service, service_described
+from checks.rules.either import document_or_service, published_or_linked, service_described
+from checks.rules.enterprises import plans_reported
 from checks.rules.pages import items_say, page_says, service_linked
 from checks.rules.participation import round_published
 from checks.rules.periods import reports_current
@@ -56,6 +58,7 @@ RULES = {
     "announced_each_quarter": Rule(announced_each_quarter, "1"),
     "archive_kept": Rule(archive_kept, "1"),
     "barriers_few": Rule(barriers_few, "1"),
+    "competitions_concluded": Rule(competitions_concluded, "1"),
     "dataset_named": Rule(dataset_named, "1"),
     "dataset_published": Rule(dataset_published, "1"),
     "datasets_described": Rule(datasets_described, "1"),
@@ -68,11 +71,14 @@ RULES = {
     "documents_current": Rule(documents_current, "2"),
     "documents_published": Rule(documents_published, "1"),
     "drafts_ahead": Rule(drafts_ahead, "1"),
+    "items_named": Rule(items_named, "1"),
     "items_say": Rule(items_say, "2"),
     "page_says": Rule(page_says, "2"),
     "parts_published": Rule(parts_published, "1"),
     "places_listed": Rule(places_listed, "1"),
+    "plans_reported": Rule(plans_reported, "1"),
     "programmes_reported": Rule(programmes_reported, "1"),
+    "published_or_linked": Rule(published_or_linked, "1"),
     "quarters_complete": Rule(quarters_complete, "1"),
     "recordings_of_sessions": Rule(recordings_of_sessions, "1"),
     "recordings_of_units": Rule(recordings_of_units, "1"),

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
 from checks.words import carries
-from models.facts import Answer
+from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles
 from models.vocabulary import LinkKind, Reason
 
@@ -80,7 +82,7 @@ def agenda_matched(
     after). *question* is the pattern of one question in an agenda and of the subject in a decision's title.
     """
     pattern = re.compile(question)
-    agendas = [one for one in material.documents if one.kind is LinkKind.AGENDA]
+    agendas = [one for one in material.documents if one.kind is LinkKind.AGENDA and one.held_on]
     decisions = [one for one in material.documents if one.kind is LinkKind.DECISION and one.held_on]
     for agenda in agendas:
         asked = [found.strip() for found in pattern.findall(agenda.text)]
@@ -128,3 +130,69 @@ def _overlap(
 
 def _same(subject: str, asked: str) -> bool:
     return max(resembles(asked, subject), resembles(subject, asked)) >= MATCH_AT_LEAST
+
+
+def items_named(
+    material: Material,
+    *,
+    item: str,
+    about: Sequence[str],
+    apart: Sequence[str],
+    exact: str,
+    last: int = 3,
+    within_days: int = 365,
+    met_from: float = 0.9,
+) -> Answer | Absent:
+    """Met where *met_from* of the questions *about* a matter in the *last* agendas are named exactly.
+
+    *item* is the pattern at which one question ends and the next begins; *exact* the pattern of a title that
+    says what in particular is decided. Questions that say one of *apart* are of another matter. A heading above
+    exact questions is no question. Agendas without any such question leave it to a person.
+    """
+    since = material.today - timedelta(days=within_days)
+    recent = [one for one in material.documents if one.held_on is None or one.held_on >= since]
+    agendas = [one for one in recent if one.text][:last]
+    begins, tells = re.compile(item), re.compile(exact)
+    asked = [(one, words) for one in agendas for words in _questions(one.text, begins, tells, (about, apart))]
+    named = [words for _, words in asked if tells.search(words)]
+    detail: Detail = {
+        "found": len(named),
+        "expected": len(asked),
+        "title": agendas[0].words if agendas else None,
+    }
+    if not asked:
+        if recent:
+            return partly(recent, Reason.SOME_FOUND, {"count": len(recent)}, sure=0.4)
+        if material.documents:
+            newest = material.documents[0]
+            stale: Detail = {"title": newest.words, "newest": str(newest.held_on)}
+            return Absent(Reason.ONLY_STALE, newest.shown(), stale)
+        return Absent(Reason.NO_DOCUMENT)
+    if len(named) >= met_from * len(asked):
+        return met([_quoted(one, words) for one, words in asked], Reason.ALL_FOUND, detail, sure=0.85)
+    vague = [(one, words) for one, words in asked if words not in named]
+    detail["missing"] = "; ".join(words[:_SHORT] for _, words in vague[:_NAMED])
+    shown = [_quoted(one, words) for one, words in vague]
+    if named:
+        return partly(shown, Reason.SOME_FOUND, detail, sure=0.8)
+    return Absent(Reason.SOME_FOUND, shown[0], detail)
+
+
+def _questions(
+    text: str, begins: re.Pattern[str], exact: re.Pattern[str], words: tuple[Sequence[str], Sequence[str]]
+) -> list[str]:
+    """The questions of one agenda about a matter, without the headings above them."""
+    about, apart = words
+    starts = [*(found.start() for found in begins.finditer(text)), len(text)]
+    pieces = [" ".join(text[start:end].split()) for start, end in pairwise(starts)]
+    ours = [carries(one, about) and not carries(one, apart) for one in pieces]
+    found = []
+    for number, piece in enumerate(pieces):
+        is_above = number + 1 < len(pieces) and ours[number + 1] and exact.search(pieces[number + 1])
+        if ours[number] and (exact.search(piece) or not is_above):
+            found.append(piece)
+    return found
+
+
+def _quoted(agenda: Document, words: str) -> Evidence:
+    return replace(agenda.shown(), quote=words[: 2 * _SHORT])

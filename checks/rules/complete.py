@@ -179,8 +179,8 @@ def units_covered(  # noqa: PLR0913 (each is a line of a pack)
         right = [one for one in named if year in one.years]
         if not right and due and year < material.today.year + offset:  # ahead of its day
             right = [one for one in named if year + 1 in one.years]
-    found = {_unit_of(one, codes, units) for one in right}
-    known = len({_unit_of(one, codes, units) for one in named} - {""})
+    found = {unit_of(one, codes, units) for one in right}
+    known = len({unit_of(one, codes, units) for one in named} - {""})
     expected = max(at_least, ceil(share * known))
     detail: Detail = {"year": year, "found": len(found), "expected": expected, "count": len(right)}
     if len(found) >= expected:
@@ -202,7 +202,7 @@ def units_covered(  # noqa: PLR0913 (each is a line of a pack)
     return Absent(Reason.NO_DOCUMENT, detail=detail)
 
 
-def _unit_of(document: Document, codes: str, units: Sequence[str]) -> str:
+def unit_of(document: Document, codes: str, units: Sequence[str]) -> str:
     """What tells a unit from others; documents that do not say share one."""
     for text in (document.words, document.place) if codes else ():
         if coded := re.search(codes, text):

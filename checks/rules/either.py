@@ -6,7 +6,7 @@ from dataclasses import replace
 from checks.answers import Absent, Detail, met, partly
 from checks.material import Material
 from checks.rules.pages import page_says, service_linked
-from checks.rules.published import document_for_year
+from checks.rules.published import document_for_year, documents_published
 from checks.words import years
 from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles
@@ -30,6 +30,27 @@ def document_or_service(
         living = tuple(one for one in led.evidence if not years(one.quote) or max(years(one.quote)) >= year)
         if living:
             return replace(led, evidence=living)
+    return written
+
+
+def published_or_linked(
+    material: Material,
+    *,
+    phrases: Sequence[str],
+    hosts: Sequence[str] = (),
+    at_least: int = 1,
+    searchable: bool = False,
+) -> Answer | Absent:
+    """Met by *at_least* documents (as in ``documents_published``), or by a link to a service that shows them.
+
+    A service on *hosts* is known; any other counts where its link says what it is, its front page never.
+    """
+    written = documents_published(material, phrases=phrases, at_least=at_least, searchable=searchable)
+    if isinstance(written, Answer) and written.verdict is Verdict.MET:
+        return written
+    led = service_linked(material, hosts=hosts, deep=True)
+    if isinstance(led, Answer) and led.verdict is Verdict.MET:
+        return led
     return written
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from checks.addresses import host_of, is_under, place
 from checks.answers import SHOWN_AT_MOST, Absent, Detail, met, partly, surety
 from checks.material import Document, Material, Text
 from checks.shelf import Page
-from checks.words import carried_by, carries
+from checks.words import carried_by, carries, years
 from models.facts import Answer, Evidence, PageFacts
 from models.vocabulary import PageKind, Reason
 
@@ -95,20 +95,26 @@ def items_say(
     share: float = 0.9,
     within_days: int = 730,
     at_least: int = 1,
+    phrases: Sequence[str] = (),
+    none: Sequence[str] = (),
 ) -> Answer | Absent:
     """Met when of the *last* papers, dated within *within_days*, a *share* says all that is needed.
 
     Needs are as in ``page_says``. A paper we have not opened says what its link says. Partly met where there
-    are fewer than *at_least* papers, or too few of them say all of it, or none has a date.
+    are fewer than *at_least* papers, or too few of them say all of it, or none has a date. *phrases*, if any,
+    tell the papers from others of their topic; *none* are words by which a section says that there are none now.
     """
+    papers = [one for one in material.papers if not phrases or carries(f"{one.words} {one.place}", phrases)]
     since = material.today - timedelta(days=within_days)
-    recent = [one for one in material.papers if one.held_on is not None and one.held_on >= since][:last]
-    undated = [one for one in material.papers if one.held_on is None][:last]
+    recent = [one for one in papers if one.held_on is not None and one.held_on >= since][:last]
+    undated = [one for one in papers if one.held_on is None][:last]
     detail: Detail = {"count": len(recent), "at_least": at_least, "days": within_days}
+    if not recent and (said := said_to_be_none(material, none, since=since)):
+        return said
     if not recent and not undated:
-        if not material.papers:
+        if not papers:
             return Absent(Reason.NO_DOCUMENT, detail=detail)
-        newest = material.papers[0]
+        newest = papers[0]
         return Absent(
             Reason.ONLY_STALE, newest.shown(), detail | {"title": newest.words, "newest": str(newest.held_on)}
         )
@@ -126,6 +132,17 @@ def items_say(
     if len(whole) >= share * len(judged) and len(judged) >= at_least:
         return met(whole, Reason.ALL_FOUND, detail, sure=sure)
     return partly(judged, Reason.SOME_FOUND, detail, sure=0.9 * sure)
+
+
+def said_to_be_none(material: Material, none: Sequence[str], *, since: date) -> Answer | None:
+    """Met where a page of the topic says that there is nothing to publish, in words of a day not before *since*."""
+    for text in material.texts if none else ():
+        for _, words in _lines_with(text.facts.text, none):
+            named = years(words)
+            is_old = text.facts.date is not None and text.facts.date < since
+            if not is_old and (not named or max(named) >= since.year):
+                return met([text.shown(words)], Reason.DOCUMENT_FOUND, {"title": words}, sure=0.8)
+    return None
 
 
 def _paper_says(material: Material, paper: Document, need: str) -> bool:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from checks.answers import Absent, Detail, met, partly
 from checks.material import Document, Material
+from checks.rules.pages import said_to_be_none
 from checks.rules.readable import machine_readable
 from checks.words import carries
 from models.facts import Answer, Dataset, Evidence, PageFacts, SeenPage
@@ -28,7 +29,7 @@ class _Register:
     confidence: float
 
 
-def register_published(
+def register_published(  # noqa: PLR0913 (each is a line of a pack)
     material: Material,
     *,
     columns: Sequence[str] = (),
@@ -38,16 +39,23 @@ def register_published(
     tables: bool = True,
     phrases: Sequence[str] = (),
     listed: Sequence[str] = (),
+    none: Sequence[str] = (),
 ) -> Answer | Absent:
     """Met by a file, a page or a dataset (called one of *titles*) that is a table with *columns*, and of late.
 
     Where *at_most_days* is set, an older one, or one without a date, is partly met, and one older than
     *partly_days* does not count. With *tables*, one that no program can read is partly met. Columns count only
     where we have opened it. *phrases*, if any, tell the register from other papers of its topic;
-    what a section called so lists counts where it says one of *listed* ("перелік").
+    what a section called so lists counts where it says one of *listed* ("перелік"). A section that says by one of
+    the words *none* that there is nothing to list is met where nothing newer stands beside it.
     """
     found = [*_datasets(material, titles), *_papers(material, phrases, listed)]
     detail: Detail = {"count": len(found)}
+    since = material.today - timedelta(days=at_most_days)
+    if not any(one.day and one.day >= since for one in found) and (
+        said := said_to_be_none(material, none, since=since)
+    ):
+        return said
     if not found:
         page = material.sections[0] if material.sections else None
         return Absent(Reason.NO_DOCUMENT, page.shown() if page else None, detail)
