@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from models.base import now
 from models.crawling import Picture, Visit
-from models.facts import Answer
+from models.facts import Answer, SearchRecord
 from models.judging import Finding, of_pack_in_force
 from models.store import Store
 
@@ -37,19 +38,10 @@ def record_answers(
     """Record the answers of one visit; an answer that is already there word for word is not repeated."""
     with store.writing() as db:
         visit = db.get_one(Visit, visit_id)
+        standing = _standing(db, visit, methodology)
         written = []
         for answered in answers:
-            standing = db.scalar(
-                select(Finding)
-                .where(
-                    Finding.run_id == visit.run_id,
-                    Finding.city == visit.city,
-                    Finding.methodology == methodology,
-                    Finding.indicator == answered.indicator,
-                )
-                .order_by(Finding.evaluation.desc())
-                .limit(1)
-            )
+            before = standing.get(answered.indicator)
             finding = Finding(
                 run_id=visit.run_id,
                 visit_id=visit_id,
@@ -57,17 +49,25 @@ def record_answers(
                 methodology=methodology,
                 methodology_version=methodology_version,
                 indicator=answered.indicator,
-                evaluation=standing.evaluation + 1 if standing else 1,
+                evaluation=before.evaluation + 1 if before else 1,
                 rule_version=answered.rule_version,
                 reader_version=reader_version,
                 created_at=now(),
                 **_columns(answered.answer),
             )
-            if standing is None or _said(standing) != _said(finding):
-                db.add(finding)
-                db.flush()
-                written.append(finding.id)
-    return written
+            if before is None or _said(before) != _said(finding):
+                written.append(finding)
+        db.add_all(written)
+        db.flush()
+    return [finding.id for finding in written]
+
+
+def _standing(db: Session, visit: Visit, methodology: str) -> dict[str, Finding]:
+    """The latest evaluation of each indicator, asked for at once."""
+    said = select(Finding).where(
+        Finding.run_id == visit.run_id, Finding.city == visit.city, Finding.methodology == methodology
+    )
+    return {finding.indicator: finding for finding in db.scalars(said.order_by(Finding.evaluation))}
 
 
 def findings_of(store: Store, run_id: str, *, methodology: str | None = None) -> list[Finding]:
@@ -126,10 +126,18 @@ def _columns(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "detail": _plain(answer.detail),
         "evidence": [_plain(asdict(item)) for item in answer.evidence],
-        "search": _plain(asdict(search)) if search else {},
+        "search": _search(search) if search else {},
         "search_complete": bool(search and search.complete),
         "searched_pages": search.looked_at if search else 0,
     }
+
+
+def _search(search: SearchRecord) -> dict[str, Any]:
+    """The record as plain values. Field by field: dozens of gaps stand in each of a visit's many records."""
+    plain = {one.name: getattr(search, one.name) for one in fields(search) if one.name != "gaps"}
+    near_miss = asdict(search.near_miss) if search.near_miss else None
+    gaps = [{"url": gap.url, "reason": gap.reason.value} for gap in search.gaps]
+    return cast("dict[str, Any]", _plain(plain | {"near_miss": near_miss})) | {"gaps": gaps}
 
 
 def _said(finding: Finding) -> tuple[Any, ...]:

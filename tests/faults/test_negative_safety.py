@@ -129,7 +129,7 @@ def _alone(indicator: str) -> Methodology:
 
 def _wronged(pack: Methodology, faults: Iterable[Fault]) -> dict[tuple[object, ...], list[str]]:
     """Faults under which a sight is said to show that something is not published, and of what."""
-    wronged = {}
+    wronged: dict[tuple[object, ...], list[str]] = {}
     for fault in faults:
         said = [one.id for one, answer in evaluate(pack, _with(fault)) if _says_absent(answer)]
         if said and not _is_a_plain_no(fault):
