@@ -129,7 +129,7 @@ class Lens:
         )  # no council keeps its recordings on its own site
         if not is_film and not is_under(thing.host, (*shelf.sight.city.hosts, *shelf.portals)):
             yield Refusal.OFFSITE
-        if thing.leads_to is PageKind.NEWS:
+        if thing.leads_to is PageKind.NEWS and LinkKind.NEWS not in self.kinds:
             yield Refusal.NEWS
         if thing.leads_to in SECTIONS:
             yield Refusal.HEADING
@@ -175,7 +175,8 @@ class Lens:
             return Refusal.OTHER_COUNCIL
         if any(self._foreign.says(text) < 0 for text in speaking):
             return Refusal.OTHER_BODY
-        if showing.page.facts.kind is PageKind.NEWS and thing.file_type is None:
+        of_news = showing.page.facts.kind is PageKind.NEWS and LinkKind.NEWS not in self.kinds
+        if of_news and thing.file_type is None:
             return Refusal.NEWS
         own = self._own(showing, thing)
         if own > 0 and not thing.kinds & self.kinds:

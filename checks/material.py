@@ -389,14 +389,17 @@ def _met_on(shelf: Shelf, lens: Lens, methodology: Methodology) -> set[date]:
         if page.facts.kind is not PageKind.NEWS
         for meeting in page.facts.meetings
         if meeting.date and meeting.status not in _NOT_HELD and lens.concerns(meeting.title, page)
-        if _has_papers(meeting, shelf) or _is_named(meeting, page, shelf, methodology)
+        if _has_papers(meeting, page, shelf, lens) or _is_named(meeting, page, shelf, methodology)
     }
 
 
-def _has_papers(meeting: Meeting, shelf: Shelf) -> bool:
-    """It has papers that only a meeting has; a way to the list of all of them is none."""
+def _has_papers(meeting: Meeting, page: Page, shelf: Shelf, lens: Lens) -> bool:
+    """It has papers that only a meeting has, and none of another body; a way to the list of them is no paper."""
     return any(
-        link.kind in _OF_MEETINGS and not shelf.is_menu(link) and not shelf.leads_to_list(link.href)
+        link.kind in _OF_MEETINGS
+        and not shelf.is_menu(link)
+        and not shelf.leads_to_list(link.href)
+        and lens.concerns(link.title or link.text, page)
         for link in meeting.links
     )
 
