@@ -117,9 +117,14 @@ def _counted(outcomes: Sequence[Outcome], verdict: Verdict) -> Counted:
     return Counted(
         said=len(said),
         right=sum(one.case.is_right for one in said),
-        there=sum(one.case.truth is verdict for one in seen),
-        left=sum(one.case.truth is verdict and not one.is_decided for one in seen),
+        there=sum(_is_there(one.case, verdict) for one in seen),
+        left=sum(_is_there(one.case, verdict) and not one.is_decided for one in seen),
     )
+
+
+def _is_there(case: Case, verdict: Verdict) -> bool:
+    """Whether *verdict* is the truth; where several would be honest, the one that was said."""
+    return (case.said if case.is_right else case.truth) is verdict
 
 
 def _write(pack: Methodology, calibration: Calibration, found: Measured, page: str) -> None:

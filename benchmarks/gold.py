@@ -44,8 +44,8 @@ class Case:
 
     @property
     def is_right(self) -> bool:
-        """The machine says what was planted."""
-        return self.said is self.truth
+        """The machine says what was planted, or what would be as honest."""
+        return self.said in self.honest
 
     @property
     def is_wrong(self) -> bool:
@@ -104,5 +104,5 @@ def _judged(bare: Methodology, sight: Sight, slug: str, condition: str) -> Itera
             said=answer.verdict,
             reason=answer.reason,
             sure=answer.confidence,
-            honest=truth.honest if condition.startswith(_BEHIND) else frozenset({truth.verdict}),
+            honest=truth.honest,
         )

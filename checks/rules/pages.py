@@ -177,7 +177,8 @@ def service_linked(
     named = [
         Evidence(one.page.seen.url, one.words, one.page.seen.capture, title=one.url)
         for one in material.links
-        if _serves(material, one.url, hosts, named=True, own=own) and not (deep and _is_front(one.url))
+        if _serves(material, one.url, hosts, named=not one.page.is_portal, own=own)
+        if not (deep and _is_front(one.url))
     ]
     inside = [
         Evidence(page.seen.url, link.title or link.text, page.seen.capture, title=link.href)
