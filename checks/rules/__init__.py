@@ -68,7 +68,7 @@ RULES = {
     "document_for_year": Rule(document_for_year, "2"),
     "document_in_force": Rule(document_in_force, "1"),
     "document_or_service": Rule(document_or_service, "1"),
-    "documents_current": Rule(documents_current, "2"),
+    "documents_current": Rule(documents_current, "3"),
     "documents_published": Rule(documents_published, "1"),
     "drafts_ahead": Rule(drafts_ahead, "1"),
     "items_named": Rule(items_named, "1"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from checks.addresses import host_of, is_under
+from checks.addresses import file_type, host_of, is_under, place
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
 from checks.rules.readable import machine_readable
@@ -234,8 +234,12 @@ def documents_current(
 
 
 def _named(material: Material, phrases: Sequence[str], *, listed: bool) -> list[Document]:
-    """The documents that say one of *phrases*, where any are given; newest first."""
-    found = [one for one in material.documents if not phrases or _says(one, phrases)]
+    """The documents that say one of *phrases*, where any are given; newest first. The way to their list is none."""
+    lists = {
+        page.seen.url for page in material.sections if any(file_type(link.href) for link in page.facts.links)
+    }
+    found = [one for one in material.documents if one.held_on or place(one.url) not in lists]
+    found = [one for one in found if not phrases or _says(one, phrases)]
     if listed:
         found += material.listed
         found.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
