@@ -235,9 +235,8 @@ def documents_current(
 
 def _named(material: Material, phrases: Sequence[str], *, listed: bool) -> list[Document]:
     """The documents that say one of *phrases*, where any are given; newest first. The way to their list is none."""
-    lists = {
-        page.seen.url for page in material.sections if any(file_type(link.href) for link in page.facts.links)
-    }
+    sections = (page for page in material.sections if any(file_type(link.href) for link in page.facts.links))
+    lists = {place(page.seen.url) for page in sections}
     found = [one for one in material.documents if one.held_on or place(one.url) not in lists]
     found = [one for one in found if not phrases or _says(one, phrases)]
     if listed:
