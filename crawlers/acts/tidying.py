@@ -2,7 +2,7 @@
 
 import re
 
-from crawlers.acts.numerals import last_number, roman, year_spelt
+from crawlers.acts.numerals import last_number, roman, spelt, year_spelt
 from crawlers.pages.dates import month_named
 from models.matching import normalise
 
@@ -57,16 +57,16 @@ def _in_figures(line: str) -> str:
     """Turn a day in words into figures: "двадцять п'ятого грудня дві тисячі двадцять четвертого"."""
     found = list(_WORDS.finditer(line))
     words = [normalise(one[0]) for one in found]
-    for place, word in enumerate(words):
-        if not place or not month_named(word) or not (day := last_number(words[max(0, place - 2) : place])):
+    for place in range(1, len(words)):
+        beside = line[found[place - 1].end() : found[place].start()].isspace()
+        if not (beside and spelt(words[place - 1]) and month_named(words[place])):
             continue
-        start = place - (2 if place > 1 and last_number([words[place - 1]]) != day else 1)
+        day = last_number(words[max(0, place - 2) : place])
+        start = place - (1 if day == spelt(words[place - 1]) else 2)
         year = year_spelt(words[place + 1 : place + 1 + _YEAR_WORDS])
         after = line[found[place].end() :]
         if year:
-            last = next(
-                (at for at in range(place + 1, len(words)) if words[at].startswith("рок")), len(words) - 1
-            )
-            after = f" {year} {line[found[last].start() :]}"
+            ends = (one.start() for one, word in zip(found, words, strict=True) if word.startswith("рок"))
+            after = f" {year} {line[next(ends, len(line)) :]}"
         return f"{line[: found[start].start()]}{day} {found[place][0]}{after}"
     return line

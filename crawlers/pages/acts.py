@@ -54,7 +54,7 @@ def read_act(page: Page) -> Act | None:
     if head is None or _is_of_others(lines, head):
         return None
     below = _above_verb(lines, head)
-    above = lines[max(0, head.at - _ABOVE) : head.at]
+    above = [line for line in lines[max(0, head.at - _ABOVE) : head.at] if not _is_clock(page, line)]
     blocks = [page.heading, "", *below, "", *above, "", page.document_title]
     written = read_lines(blocks, month_first=page.month_first)
     number, day = written.number_and_day()
@@ -112,6 +112,12 @@ def _head_of(page: Page, lines: tuple[str, ...]) -> _Head | None:
         return _Head(at, kind)
     titled = is_act_title(page.heading) or (divided(page.heading).subject and is_numbered(page.heading))
     return _Head(at, "decision") if titled else None
+
+
+def _is_clock(page: Page, line: str) -> bool:
+    """Say whether *line* is no more than today's date, which many sites print on top of every page."""
+    days = find_dates(line, month_first=page.month_first)
+    return len(days) == 1 and days[0].on() == page.today and len(_bare(line)) < _SIGNED_UP_TO
 
 
 def _is_over_many(heading: str, below: tuple[str, ...]) -> bool:
