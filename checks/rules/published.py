@@ -136,12 +136,14 @@ def parts_published(
     *,
     parts: Mapping[str, Sequence[str]],
     years_of: Mapping[str, int] | None = None,
+    in_force: Sequence[str] = (),
     within_days: int = 0,
 ) -> Answer | Absent:
     """Met when each of *parts* (a name for people, and the phrases that tell it) is published; partly by some.
 
-    *years_of* gives for a part the year it must be of, counted from the visit's; *within_days*, where it is
-    set, how old the dated papers of any part may be.
+    *years_of* gives for a part the year it must be of, counted from the visit's; the years of parts *in_force*
+    must reach to the visit's, where they name any; *within_days*, where it is set, is how old the dated papers of
+    any part may be.
     """
     since = material.today - timedelta(days=within_days)
     recent = [
@@ -152,7 +154,11 @@ def parts_published(
         wanted = (years_of or {}).get(name)
         year = None if wanted is None else material.today.year + wanted
         told = (
-            one for one in recent if carries(one.words, phrases) and (year is None or year in one.reaches)
+            one
+            for one in recent
+            if carries(one.words, phrases)
+            if year is None or year in one.reaches
+            if name not in in_force or not one.reaches or _reaches(one, material.today.year)
         )
         if first := next(told, None):
             found[name] = first
@@ -233,12 +239,16 @@ def documents_current(
     return Absent(Reason.ONLY_STALE, dated[0].shown(), detail)
 
 
-def _named(material: Material, phrases: Sequence[str], *, listed: bool) -> list[Document]:
-    """The documents that say one of *phrases*, where any are given; newest first. The way to their list is none."""
+def without_lists(material: Material) -> list[Document]:
+    """The documents, but for undated links to pages of that name which list files: the way to a paper is none."""
     sections = (page for page in material.sections if any(file_type(link.href) for link in page.facts.links))
     lists = {place(page.seen.url) for page in sections}
-    found = [one for one in material.documents if one.held_on or place(one.url) not in lists]
-    found = [one for one in found if not phrases or _says(one, phrases)]
+    return [one for one in material.documents if one.held_on or place(one.url) not in lists]
+
+
+def _named(material: Material, phrases: Sequence[str], *, listed: bool) -> list[Document]:
+    """The documents that say one of *phrases*, where any are given; newest first."""
+    found = [one for one in without_lists(material) if not phrases or _says(one, phrases)]
     if listed:
         found += material.listed
         found.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
