@@ -1,5 +1,6 @@
 """One finding: what was asked, what the machine says and why, and a person's decision."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request
@@ -138,7 +139,15 @@ def _values(db: Session, finding: Finding, city: City, run: Run) -> dict[str, ob
         "shown": shown,
         "path": asked.path_to(db, finding.visit_id, first),
         "looked": asked.looked_at(db, finding),
+        "between": _searched_between(finding),
         "told": told,
         "version": max(here, default=0),
         "newer": asked.newer_than(db, finding, run),
     }
+
+
+def _searched_between(finding: Finding) -> tuple[datetime, datetime] | None:
+    """When the first and the last page were received that the search record counts."""
+    ends = [finding.search.get(end) for end in ("first_at", "last_at")]
+    first, last = (datetime.fromisoformat(end) if end else None for end in ends)
+    return (first, last) if first and last else None
