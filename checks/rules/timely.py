@@ -8,6 +8,7 @@ import holidays
 
 from checks.answers import Absent, Detail, met, partly, surety
 from checks.material import Document, Material
+from checks.rules.published import without_lists
 from checks.words import carries
 from models.facts import Answer
 from models.vocabulary import Reason
@@ -30,7 +31,7 @@ def drafts_ahead(
     *phrases*, if any, tell the drafts that are sought from all others. Only drafts with both dates known are
     judged on time, and only where the deadline is confirmed.
     """
-    drafts = [one for one in material.documents if not phrases or carries(one.words, phrases)]
+    drafts = [one for one in without_lists(material) if not phrases or carries(one.words, phrases)]
     dated = [one for one in drafts if one.held_on or one.date]
     since = material.today - timedelta(days=within_days)
     recent = [one for one in dated if since <= (one.date or one.held_on or since)]
