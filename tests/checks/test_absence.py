@@ -218,3 +218,33 @@ def test_gaps_are_kept_up_to_a_number(cases: list[Case], answer_of: Judge) -> No
 
     assert answer.search is not None
     assert len(answer.search.gaps) == 50
+
+
+def test_the_record_tells_branches_searches_and_kinds_of_files(cases: list[Case], answer_of: Judge) -> None:
+    """Behind an absence stands where one looked: folders, other hosts, the site's own search, opened documents."""
+    case = next(case for case in cases if (case.indicator, case.name) == ("INFO-03", "fail"))
+    paper = replace(
+        case.sight.pages[0],
+        capture="paper",
+        url=f"{ELSEWHERE}/zvit.pdf",
+        media_type="application/pdf",
+        facts=None,
+    )
+    asked = PlannedAddress(
+        f"{ELSEWHERE}?q=1",
+        AddressState.FETCHED,
+        None,
+        ("search",),
+        depth=1,
+        anchor="Рішення",
+        capture="paper",
+    )
+
+    answer = answer_of("INFO-03", _with_row(_with_page(case.sight, paper, serves=("INFO-03",)), asked))
+
+    assert answer.verdict is Verdict.NOT_MET
+    assert answer.search is not None
+    assert ("/somewhere", 1) in answer.search.branches
+    assert answer.search.searches == ("Рішення",)
+    assert answer.search.file_types == (("pdf", 1),)
+    assert sum(number for _, number in answer.search.branches) == answer.search.looked_at
