@@ -37,6 +37,7 @@ NEVER_BY_WORDS = frozenset(
 """Kinds told apart so surely that words alone do not make them something else."""
 
 _TITLED_BY_SUBJECT = frozenset({LinkKind.DECISION, LinkKind.DRAFT_DECISION})
+_SHORT = frozenset({LinkKind.NOTICE, LinkKind.NEWS})
 _UNTOLD = frozenset({LinkKind.OTHER})
 _SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
 
@@ -115,7 +116,7 @@ class Lens:
 
     def _named(self, thing: Thing, best: Showing, *, is_portal: bool) -> int:
         """What the words say of a thing that looks like a document rather than like a way to one."""
-        if thing.kinds & NEVER_BY_WORDS:
+        if is_told_by_kind(thing):
             return 0
         is_paper = thing.file_type is not None or thing.act is not None or best.kind is not LinkKind.OTHER
         return self.names.says(best.words) if is_paper or is_portal or best.date is not None else 0
@@ -131,7 +132,7 @@ class Lens:
             yield Refusal.OFFSITE
         if thing.leads_to is PageKind.NEWS and LinkKind.NEWS not in self.kinds:
             yield Refusal.NEWS
-        if thing.leads_to in SECTIONS:
+        if thing.leads_to in SECTIONS and not self._announces(thing):
             yield Refusal.HEADING
         if thing.act is None and all(showing.in_menu for showing in thing.showings):
             yield Refusal.MENU
@@ -145,6 +146,11 @@ class Lens:
         undated = not any(showing.date or showing.event_date for showing in thing.showings)
         if (thing.is_hollow and undated) or (unseen and all(map(self._is_heading, thing.showings))):
             yield Refusal.HEADING
+
+    def _announces(self, thing: Thing) -> bool:
+        """A dated notice that is looked for is itself the paper, however much stands beside its few words."""
+        is_notice = bool(thing.kinds & self.kinds & _SHORT)
+        return is_notice and any(showing.date or showing.event_date for showing in thing.showings)
 
     def _is_taken_back(self, words: str) -> bool:
         return stems(words)[:1] in self._draft_marks or carries(words, self._not_adopted)
@@ -201,11 +207,15 @@ class Lens:
 
     def _is_foreign(self, text: str, city: CityCard) -> bool:
         """A council is named that is not the city's: "Рішення Кривенської міської ради"."""
-        found = self._council.search(text) if self._council.pattern else None
-        if found is None:
-            return False
-        name, own = normalise(found[1]), normalise(city.name_uk)
-        return name[:_SAME_NAME] != own[:_SAME_NAME]
+        name = _council_named(text, self._council)
+        return name is not None and name[:_SAME_NAME] != normalise(city.name_uk)[:_SAME_NAME]
+
+
+@lru_cache(maxsize=32_768)
+def _council_named(text: str, pattern: re.Pattern[str]) -> str | None:
+    """Whose council a text names, folded for comparing."""
+    found = pattern.search(text) if pattern.pattern else None
+    return normalise(found[1]) if found is not None else None
 
 
 @lru_cache(maxsize=2_000)

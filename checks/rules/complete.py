@@ -210,5 +210,7 @@ def unit_of(document: Document, codes: str, units: Sequence[str]) -> str:
     for text in (document.words, document.place):
         if word := carried_by(text, units):
             words, unit = stems(text), stems(word)
-            return " ".join(words[words.index(unit[0]) :][: len(unit) + 1])
+            named = words[words.index(unit[0]) :][: len(unit) + 1]
+            if len(named) > len(unit):
+                return " ".join(named)
     return ""
