@@ -218,6 +218,12 @@ def _council_named(text: str, pattern: re.Pattern[str]) -> str | None:
     return normalise(found[1]) if found is not None else None
 
 
+def is_told_by_kind(thing: Thing) -> bool:
+    """True where words alone do not make it something else; a file is no piece of news, wherever it lies."""
+    kinds = thing.kinds - {LinkKind.NEWS} if thing.file_type is not None else thing.kinds
+    return bool(kinds & NEVER_BY_WORDS)
+
+
 @lru_cache(maxsize=2_000)
 def lens_of(methodology: Methodology, indicator: Indicator) -> Lens:
     """The lens of an indicator, ground once."""
