@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import cast
 
 from checks.addresses import host_of, is_under, place
-from checks.lens import NEVER_BY_WORDS, Lens, Refusal, lens_of
+from checks.lens import Lens, Refusal, is_told_by_kind, lens_of
 from checks.methodology import Indicator, Methodology
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
 from checks.sites import COMMON_FROM
@@ -137,10 +137,15 @@ class Material:
 
     @cached_property
     def papers(self) -> tuple[Document, ...]:
-        """The documents, and pages of text that are called what the indicator looks for."""
+        """The documents, and pages of text that are called what the indicator looks for, but for pieces of news."""
         known = {place(one.url) for one in self.documents}
         pages = (page for page in self.sections if place(page.seen.url) not in known and _is_paper(page))
-        return (*self.documents, *map(_as_document, pages))
+        return (*self.documents, *(_as_document(page) for page in pages if not self._is_news(page)))
+
+    def _is_news(self, page: Page) -> bool:
+        """The lists that lead to it call it news, whatever it looks like itself."""
+        thing = self._shelf.at.get(place(page.seen.url))
+        return thing is not None and LinkKind.NEWS in thing.kinds - self._lens.kinds
 
     @cached_property
     def listed(self) -> tuple[Document, ...]:
@@ -318,7 +323,7 @@ def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
     things |= {thing.url: thing for thing in shelf.of_kind.get(LinkKind.OTHER, ()) if lens.lists(thing)}
     for thing in shelf.worded(lens.names.beginnings):
-        if thing.url in things or thing.kinds & NEVER_BY_WORDS:
+        if thing.url in things or is_told_by_kind(thing):
             continue
         if any(lens.names.says(showing.words) for showing in thing.showings):
             things[thing.url] = thing
