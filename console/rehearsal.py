@@ -113,7 +113,7 @@ def tell_reached(store: Store, runs: Sequence[str], today: date) -> float:
 def tell_score(store: Store, runs: Sequence[str]) -> Score:
     """Print what was found against what was planted; the misses by name, the costliest first."""
     found = score(
-        Judged(finding.city, finding.indicator, finding.verdict, finding.reason)
+        Judged(finding.city, finding.indicator, finding.verdict, finding.reason, finding.leaning)
         for run_id in runs
         for finding in findings_of(store, run_id)
     )
@@ -130,7 +130,7 @@ def tell_score(store: Store, runs: Sequence[str]) -> Score:
         judged = miss.judged
         print(
             f"    {judged.city} {judged.indicator}: planted {miss.expected} ({miss.note}),"
-            f" found {judged.verdict} ({judged.reason})"
+            f" found {judged.leaning or judged.verdict} ({judged.reason})"
         )
     if len(misses) > SHOWN:
         print(f"    … and {len(misses) - SHOWN} more")

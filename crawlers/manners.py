@@ -40,8 +40,8 @@ ON_LOOPBACK = Manners(
     timeout=10.0,
     retry_wait=0.3,
     longest_wait=2.0,
-    max_pages=300,
-    max_seconds=120.0,
+    max_pages=600,
+    max_seconds=300.0,
     dead_after=6,
 )
 
