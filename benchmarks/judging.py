@@ -2,9 +2,9 @@
 
 Everything a verdict takes is counted: reading the facts from the database, the shelf, all rules, the search records;
 writing the findings is shown beside it. A cold figure is that of a new process that has seen no title yet, with the
-programme and the methodology loaded; a warm one is that of a process that has judged the same site before. All times are
-those of the processor. Then the same visit is judged ten times, in two new processes, and the digests are compared; and
-many cities, several runs of each, are judged one after the other. A methodology may also be a folder.
+programme and the methodology loaded; a warm one is that of a process that has judged the same site before. All times
+are those of the processor. Then the same visit is judged ten times, in two new processes, and the digests are compared;
+and many cities, several runs of each, are judged one after the other. A methodology may also be a folder.
 """
 
 from __future__ import annotations
