@@ -187,6 +187,7 @@ def service_linked(
         if not link.in_menu and _serves(material, link.href, hosts, named=False, own=False)
         if not (deep and _is_front(link.href))
     ]
+    inside.sort(key=lambda one: (one.url, one.title, one.quote))
     shown = list({place(one.title): one for one in reversed([*named, *inside])}.values())[::-1]
     detail: Detail = {"count": len(shown), "at_least": at_least}
     if shown:
