@@ -36,7 +36,7 @@ NEVER_BY_WORDS = frozenset(
 )  # fmt: skip
 """Kinds told apart so surely that words alone do not make them something else."""
 
-_TITLED_BY_SUBJECT = frozenset({LinkKind.DECISION, LinkKind.DRAFT_DECISION})
+_TITLED_BY_SUBJECT = frozenset({LinkKind.DECISION, LinkKind.DRAFT_DECISION, LinkKind.ORDER})
 _SHORT = frozenset({LinkKind.NOTICE, LinkKind.NEWS})
 _UNTOLD = frozenset({LinkKind.OTHER})
 _SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
