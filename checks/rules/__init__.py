@@ -12,7 +12,12 @@ from checks.rules.agendas import agenda_matched, agendas_ahead, items_named
 from checks.rules.barriers import aids_offered, barriers_few
 from checks.rules.competitions import competitions_concluded
 from checks.rules.complete import quarters_complete, sessions_complete, units_covered
-from checks.rules.either import document_or_service, published_or_linked, service_described
+from checks.rules.either import (
+    document_or_service,
+    published_or_linked,
+    register_or_service,
+    service_described,
+)
 from checks.rules.enterprises import plans_reported
 from checks.rules.pages import items_say, page_says, service_linked
 from checks.rules.participation import round_published
@@ -82,6 +87,7 @@ RULES = {
     "quarters_complete": Rule(quarters_complete, "1"),
     "recordings_of_sessions": Rule(recordings_of_sessions, "1"),
     "recordings_of_units": Rule(recordings_of_units, "1"),
+    "register_or_service": Rule(register_or_service, "1"),
     "register_published": Rule(register_published, "1"),
     "reports_current": Rule(reports_current, "1"),
     "round_published": Rule(round_published, "1"),

@@ -7,6 +7,7 @@ from checks.answers import Absent, Detail, met, partly
 from checks.material import Material
 from checks.rules.pages import page_says, service_linked
 from checks.rules.published import document_for_year, documents_published
+from checks.rules.registers import register_published
 from checks.words import years
 from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles
@@ -54,6 +55,21 @@ def published_or_linked(
     return written
 
 
+def register_or_service(
+    material: Material, *, titles: Sequence[str], at_most_days: int, partly_days: int = 0
+) -> Answer | Absent:
+    """Met by a list of late, in whatever format, or a dataset called one of *titles*, as ``register_published`` has it.
+
+    Partly met where the site only leads to a service elsewhere: what that shows to everybody, a person has to see.
+    """
+    kept = register_published(
+        material, titles=titles, at_most_days=at_most_days, partly_days=partly_days, tables=False
+    )
+    if isinstance(kept, Answer):
+        return kept
+    return _led_elsewhere(material) or kept
+
+
 def service_described(
     material: Material,
     *,
@@ -73,8 +89,13 @@ def service_described(
     said = page_says(material, needs=needs, counts=counts, core=True)
     if isinstance(said, Answer):
         return said
+    return _led_elsewhere(material) or said
+
+
+def _led_elsewhere(material: Material) -> Answer | None:
+    """Partly met by a link to a service that stands elsewhere and is called what is sought."""
     led = service_linked(material)
-    if isinstance(led, Answer) and led.verdict is Verdict.MET:
-        detail: Detail = {"count": len(led.evidence), "title": led.evidence[0].quote}
-        return partly(led.evidence, Reason.SOME_FOUND, detail, sure=0.75)
-    return said
+    if isinstance(led, Absent) or led.verdict is not Verdict.MET:
+        return None
+    detail: Detail = {"count": len(led.evidence), "title": led.evidence[0].quote}
+    return partly(led.evidence, Reason.SOME_FOUND, detail, sure=0.75)

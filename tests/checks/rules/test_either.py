@@ -9,7 +9,7 @@ from checks.answers import Absent
 from checks.cases import read_sight
 from checks.catalog import load
 from checks.material import Material
-from checks.rules.either import document_or_service, service_described
+from checks.rules.either import document_or_service, register_or_service, service_described
 from checks.shelf import Shelf
 from models.facts import Answer
 from models.vocabulary import Verdict
@@ -52,3 +52,24 @@ def test_a_service_elsewhere_is_a_part_where_pages_are_asked_for() -> None:
 
     assert isinstance(said, Answer)
     assert said.verdict is Verdict.PARTLY_MET
+
+
+@pytest.mark.parametrize(
+    ("to", "day", "verdict"),
+    [
+        ("/cherha.pdf", date(2026, 10, 1), Verdict.MET),
+        ("/cherha.pdf", date(2025, 10, 1), Verdict.PARTLY_MET),
+        ("https://sadok.example/cherha", None, Verdict.PARTLY_MET),
+        ("/cherha.pdf", date(2019, 10, 1), None),
+    ],
+)
+def test_a_list_of_late_or_a_service_that_may_show_it(
+    to: str, day: date | None, verdict: Verdict | None
+) -> None:
+    """A list counts by its age; a service elsewhere is partly met, and nothing at all is absent."""
+    link = {"text": "Черга до дитячих садків", "to": to} | ({"date": day} if day else {})
+    site = material("EDU-02", {"page": "/osvita", "title": "Освіта", "links": [link]})
+
+    said = register_or_service(site, titles=[], at_most_days=183, partly_days=730)
+
+    assert (said.verdict if isinstance(said, Answer) else None) is verdict
