@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -42,6 +43,14 @@ _UNTOLD = frozenset({LinkKind.OTHER})
 _SAME_NAME = 3  # letters that a city and the name of its council share: Суми – Сумська
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """How surely a thing belongs; ``is_told``: its own words, its list or its issuer say whose it is."""
+
+    sure: float
+    is_told: bool
+
+
 class Lens:
     """What one indicator counts as its own."""
 
@@ -65,7 +74,7 @@ class Lens:
         self._draft_marks = () if drafts else tuple(map(stems, methodology.draft_marks))
         self._council = re.compile(methodology.other_council, re.IGNORECASE)
 
-    def weigh(self, thing: Thing, shelf: Shelf) -> tuple[float, Showing] | tuple[Refusal, Showing] | None:
+    def weigh(self, thing: Thing, shelf: Shelf) -> tuple[Weight, Showing] | tuple[Refusal, Showing] | None:
         """How surely *thing* belongs, or why not, with the showing that says so; None: nothing for it."""
         best = thing.showings[0] if len(thing.showings) == 1 else self._best(thing)
         if not (thing.kinds & self.kinds or self.lists(thing)):
@@ -82,9 +91,9 @@ class Lens:
         issuer = self.whose.says((thing.act.issuer if thing.act is not None else None) or "")
         if not refusals and max(votes) < 1 and issuer < self._issuer_from:
             return Refusal.OTHER_BODY, best
-        sure = 1.0 if max(votes) >= 1 or issuer > 0 else 0.75
-        sure *= 0.8 if refusals or issuer < 0 else 1.0
-        return sure * max(0.3, min(1.0, best.confidence)), best
+        is_told = max(votes) >= 1 or issuer > 0
+        sure = (1.0 if is_told else 0.75) * (0.8 if refusals or issuer < 0 else 1.0)
+        return Weight(sure * max(0.3, min(1.0, best.confidence)), is_told), best
 
     def lists(self, thing: Thing) -> bool:
         """A bare title ("Про …") on a list that is called what is looked for is one of the list."""
@@ -149,7 +158,7 @@ class Lens:
 
     def _announces(self, thing: Thing) -> bool:
         """A dated notice that is looked for is itself the paper, however much stands beside its few words."""
-        is_notice = bool(thing.kinds & self.kinds & _SHORT)
+        is_notice = thing.leads_to is PageKind.LIST and bool(thing.kinds & self.kinds & _SHORT)
         return is_notice and any(showing.date or showing.event_date for showing in thing.showings)
 
     def _is_taken_back(self, words: str) -> bool:

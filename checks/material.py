@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import cast
 
 from checks.addresses import host_of, is_under, place
-from checks.lens import Lens, Refusal, is_told_by_kind, lens_of
+from checks.lens import Lens, Refusal, Weight, is_told_by_kind, lens_of
 from checks.methodology import Indicator, Methodology
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
 from checks.sites import COMMON_FROM
@@ -42,7 +42,8 @@ class Document:
     page_url: str
     capture: str
     confidence: float
-    facts: PageFacts | None = None  # what the document itself says, where it was read
+    facts: PageFacts | None = field(default=None, compare=False)  # what it says itself, where it was read
+    is_told: bool = True  # its words, its list or its issuer say whose it is; otherwise only its kind
 
     @property
     def held_on(self) -> Day | None:
@@ -121,19 +122,22 @@ class Material:
             if thing.file_type is not None and not thing.is_gone:
                 for showing in thing.showings:
                     if showing.page.seen.url in pages:
-                        yield _document(thing, showing, showing.confidence, self._shelf)
+                        yield _document(
+                            thing, showing, Weight(showing.confidence, is_told=False), self._shelf
+                        )
 
     @cached_property
     def sections(self) -> tuple[Page, ...]:
-        """Pages called what the indicator looks for."""
-        return tuple(page for page in self.pages if self._lens.is_section(page))
+        """The council's own pages that are called what the indicator looks for."""
+        return tuple(page for page in self.pages if not page.is_portal and self._lens.is_section(page))
 
     @cached_property
     def links(self) -> tuple[Showing, ...]:
-        """Links of any sort, the menu's too, whose words name what the indicator looks for."""
-        things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.beginnings)}
+        """Links of the site of any sort, the menu's too, whose words name what the indicator looks for."""
+        things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.phrases)}
         showings = (showing for _, thing in sorted(things.items()) for showing in thing.showings)
-        return tuple(showing for showing in showings if self._lens.whose.says(showing.words) == 1)
+        own = (showing for showing in showings if not showing.page.is_portal)
+        return tuple(showing for showing in own if self._lens.whose.says(showing.words) == 1)
 
     @cached_property
     def papers(self) -> tuple[Document, ...]:
@@ -159,7 +163,8 @@ class Material:
         for thing in self._shelf.things if pages else ():
             here = [one for one in thing.showings if one.page.seen.url in pages and not one.in_menu]
             if here and place(thing.url) not in known and all(self._counts_here(one, thing) for one in here):
-                found.append(_document(thing, here[0], 0.75 * min(1.0, here[0].confidence), self._shelf))
+                sure = 0.75 * min(1.0, here[0].confidence)
+                found.append(_document(thing, here[0], Weight(sure, is_told=True), self._shelf))
         found.sort(key=lambda one: (-(one.held_on or date.min).toordinal(), one.url))
         return tuple(found)
 
@@ -321,8 +326,9 @@ def _choose(shelf: Shelf, lens: Lens) -> Choice:
 def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
     """Things of the right kind, and things whose words may do instead; each once."""
     things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
-    things |= {thing.url: thing for thing in shelf.of_kind.get(LinkKind.OTHER, ()) if lens.lists(thing)}
-    for thing in shelf.worded(lens.names.beginnings):
+    if lens.titled_by_subject:
+        things |= {thing.url: thing for thing in shelf.of_kind.get(LinkKind.OTHER, ()) if lens.lists(thing)}
+    for thing in shelf.worded(lens.names.phrases):
         if thing.url in things or is_told_by_kind(thing):
             continue
         if any(lens.names.says(showing.words) for showing in thing.showings):
@@ -351,7 +357,7 @@ def _as_document(page: Page) -> Document:
     )
 
 
-def _document(thing: Thing, showing: Showing, weight: float, shelf: Shelf) -> Document:
+def _document(thing: Thing, showing: Showing, weight: Weight, shelf: Shelf) -> Document:
     act_date = thing.act.date if thing.act is not None else None
     dates = sorted(one.date for one in thing.showings if one.date)
     events = sorted(one.event_date for one in thing.showings if one.event_date)
@@ -365,7 +371,8 @@ def _document(thing: Thing, showing: Showing, weight: float, shelf: Shelf) -> Do
         place=showing.page.title,
         page_url=showing.page.seen.url,
         capture=showing.page.seen.capture,
-        confidence=round(weight, 3),
+        confidence=round(weight.sure, 3),
+        is_told=weight.is_told,
         facts=_facts_at(thing.url, shelf),
     )
 
@@ -382,8 +389,10 @@ def _missed(showing: Showing, why: Refusal) -> NearMiss:
 
 
 def _days(shelf: Shelf, lens: Lens) -> set[date]:
+    """The days of papers of which it is said whose they are; of all, where that is said of none."""
     documents, _ = chosen(shelf, lens)
-    return {document.held_on for document in documents if document.held_on}
+    told = [one for one in documents if one.is_told]
+    return {document.held_on for document in told or documents if document.held_on}
 
 
 def _met_on(shelf: Shelf, lens: Lens, methodology: Methodology) -> set[date]:

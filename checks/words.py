@@ -108,13 +108,13 @@ class Words:
         self._terms: dict[Phrase, list[Term]] = {}
         for term in terms:
             self._terms.setdefault(self._book.phrase(term.text), []).append(term)
-        self.beginnings = self._phrases = frozenset(self._terms)  # by these ``Shelf.worded`` finds things
+        self.phrases = frozenset(self._terms)  # by these ``Shelf.worded`` finds things
         self._known: dict[str, int] = {}
 
     def says(self, text: str) -> int:
         """1: the words name the topic; -1: they name what is easily taken for it; 0: neither."""
         said = self._book.said_in[text]
-        if not said or self._phrases.isdisjoint(said):
+        if not said or self.phrases.isdisjoint(said):
             return 0
         if text not in self._known:
             if len(self._known) >= _REMEMBERED:

@@ -213,12 +213,13 @@ def documents_current(
 
     Where *partly_days* is set, one of at most that age is partly met. *phrases*, if any, tell the documents
     from others of their topic; with *listed*, what a section called so lists counts too, whatever it is called;
-    with *each*, only documents of at most *at_most_days* are counted.
+    with *each*, only documents of at most *at_most_days* are counted. Where some documents say whose they are,
+    by their list or their own words, those of which only the kind is known do not count beside them.
     """
     dated: list[Document] = []
     undated: list[Document] = []
     named = _named(material, phrases, listed=listed)
-    for one in named:
+    for one in [one for one in named if one.is_told] or named:
         (undated if _age(one, material.today) is None else dated).append(one)
     detail: Detail = {"count": len(named), "at_least": at_least, "at_most_days": at_most_days}
     if not named:
