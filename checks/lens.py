@@ -149,9 +149,8 @@ class Lens:
             yield Refusal.NOT_ADOPTED
         if any(self.names.says(showing.words) < 0 for showing in thing.showings):
             yield Refusal.OTHER_THING
-        unseen = (
-            thing.file_type is None and thing.leads_to is None and not is_under(thing.host, shelf.portals)
-        )
+        untold = thing.leads_to in {None, PageKind.NEWS}
+        unseen = thing.file_type is None and untold and not is_under(thing.host, shelf.portals)
         undated = not any(showing.date or showing.event_date for showing in thing.showings)
         if (thing.is_hollow and undated) or (unseen and all(map(self._is_heading, thing.showings))):
             yield Refusal.HEADING
