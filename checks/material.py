@@ -421,7 +421,7 @@ def _has_papers(meeting: Meeting, page: Page, shelf: Shelf, lens: Lens) -> bool:
 def _is_named(meeting: Meeting, page: Page, shelf: Shelf, methodology: Methodology) -> bool:
     """It has a title of its own that names a meeting, and no second day that may be the meeting's instead.
 
-    The name of a section is no title, nor is a sentence, nor a paper's subject: "Про роботу постійних комісій, сесія 3".
+    The name of a section is no title, nor a sentence, nor a paper's subject: "Про роботу постійних комісій, сесія 3".
     """
     title = meeting.title.strip()
     if (
