@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -28,6 +28,7 @@ from models.vocabulary import Verdict
 PACK = "transparent-cities"
 DOCS = Path(__file__).parent.parent / "docs" / "accuracy.md"
 LEAST_IN_STEP = 25  # cases: a step of fewer would be learned from chance
+DRAWN = 4  # cases of the usual share that are added to every step
 COUNTED = tuple(verdict for verdict in Verdict if verdict.counts)
 _MADE = "# Made by `make accuracy`; do not edit by hand.\n"
 
@@ -54,39 +55,58 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def learned(pack: Methodology, judged: Iterable[Case]) -> Calibration:
-    """What a rule's own surety means: rising steps by rule and verdict, and by verdict for rules with few cases."""
+    """What a rule's own surety means: rising steps by rule and verdict.
+
+    Each step is drawn a little towards the share that is right of all cases with that verdict, by any rule.
+    """
     by_rule: dict[tuple[str, Verdict], list[tuple[float, bool]]] = defaultdict(list)
+    by_verdict: dict[Verdict, list[bool]] = defaultdict(list)
     for case in judged:
         if case.said.counts:
-            by_rule[case.rule, case.said].append((case.sure, case.said in case.honest))
-    steps = {key: staircase(pairs) for key, pairs in sorted(by_rule.items())}
+            by_rule[case.rule, case.said].append((case.sure, case.is_right))
+            by_verdict[case.said].append(case.is_right)
+    usual = {verdict: (sum(right) + 1) / (len(right) + 2) for verdict, right in by_verdict.items()}
+    steps = {key: staircase(pairs, usual[key[1]]) for key, pairs in sorted(by_rule.items())}
     return Calibration(name_of(pack), steps)
 
 
-def staircase(pairs: Sequence[tuple[float, bool]]) -> Steps:
-    """Pool adjacent violators over steps of enough cases; each step is drawn a little towards a half.
+def staircase(pairs: Sequence[tuple[float, bool]], usual: float) -> Steps:
+    """Pool adjacent violators (Ayer et al. 1955) over steps of enough cases, each drawn towards *usual*.
 
-    (Ayer et al. 1955; the drawing is Laplace's: one right and one wrong case are added to each step.)
+    ``DRAWN`` cases of the usual share are added to every step: with none of its own, a step says the usual.
     """
-    blocks: list[list[float]] = []  # cases, right, until
+    blocks: list[_Block] = []
     for sure, right in sorted(pairs):
-        if blocks and (blocks[-1][0] < LEAST_IN_STEP or blocks[-1][2] == sure):
-            blocks[-1] = [blocks[-1][0] + 1, blocks[-1][1] + right, sure]
+        if blocks and (blocks[-1].cases < LEAST_IN_STEP or blocks[-1].until == sure):
+            blocks[-1] = blocks[-1].with_(_Block(1, int(right), sure))
         else:
-            blocks.append([1, right, sure])
-        while len(blocks) > 1 and (
-            _share(blocks[-1]) <= _share(blocks[-2]) and blocks[-1][0] >= LEAST_IN_STEP
-        ):
+            blocks.append(_Block(1, int(right), sure))
+        while len(blocks) > 1 and blocks[-1].cases >= LEAST_IN_STEP and blocks[-1].share <= blocks[-2].share:
             last = blocks.pop()
-            blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1], last[2]]
-    if len(blocks) > 1 and blocks[-1][0] < LEAST_IN_STEP:
+            blocks[-1] = blocks[-1].with_(last)
+    while len(blocks) > 1 and (blocks[-1].cases < LEAST_IN_STEP or blocks[-1].share <= blocks[-2].share):
         last = blocks.pop()
-        blocks[-1] = [blocks[-1][0] + last[0], blocks[-1][1] + last[1], last[2]]
-    return Steps(tuple(block[2] for block in blocks), tuple(round(_share(block), 3) for block in blocks))
+        blocks[-1] = blocks[-1].with_(last)
+    shares = tuple(round((one.right + DRAWN * usual) / (one.cases + DRAWN), 3) for one in blocks)
+    return Steps(tuple(one.until for one in blocks), shares)
 
 
-def _share(block: Sequence[float]) -> float:
-    return (block[1] + 1) / (block[0] + 2)
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Cases that one step stands for."""
+
+    cases: int
+    right: int
+    until: float
+
+    @property
+    def share(self) -> float:
+        """The share of them that was right."""
+        return self.right / self.cases
+
+    def with_(self, other: _Block) -> _Block:
+        """Both together; *other* is the surer."""
+        return _Block(self.cases + other.cases, self.right + other.right, other.until)
 
 
 def measure(pack: Methodology, calibration: Calibration, judged: Iterable[Case]) -> Measured:
