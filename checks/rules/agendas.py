@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 
+from checks.addresses import place
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.material import Document, Material, Text
 from checks.words import carries
 from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles
@@ -132,50 +132,73 @@ def _same(subject: str, asked: str) -> bool:
     return max(resembles(asked, subject), resembles(subject, asked)) >= MATCH_AT_LEAST
 
 
-def items_named(
+def items_named(  # noqa: PLR0913 (each is a line of a pack)
     material: Material,
     *,
     item: str,
     about: Sequence[str],
     apart: Sequence[str],
     exact: str,
+    phrases: Sequence[str],
     last: int = 3,
     within_days: int = 365,
     met_from: float = 0.9,
 ) -> Answer | Absent:
     """Met where *met_from* of the questions *about* a matter in the *last* agendas are named exactly.
 
-    *item* is the pattern at which one question ends and the next begins; *exact* the pattern of a title that
-    says what in particular is decided. Questions that say one of *apart* are of another matter. A heading above
-    exact questions is no question. Agendas without any such question leave it to a person.
+    *item* is the pattern at which one question ends and the next begins, with its group ``heading`` where what
+    begins is none; *exact* the pattern of a title that says what in particular is decided. Questions that say
+    one of *apart* are of another matter. A heading above exact questions is no question. Agendas without any
+    such question leave it to a person. An agenda that is a page is told by one of *phrases* in its title.
     """
     since = material.today - timedelta(days=within_days)
-    recent = [one for one in material.documents if one.held_on is None or one.held_on >= since]
-    agendas = [one for one in recent if one.text][:last]
     begins, tells = re.compile(item), re.compile(exact)
-    asked = [(one, words) for one in agendas for words in _questions(one.text, begins, tells, (about, apart))]
-    named = [words for _, words in asked if tells.search(words)]
-    detail: Detail = {
-        "found": len(named),
-        "expected": len(asked),
-        "title": agendas[0].words if agendas else None,
-    }
+    read = [
+        (one, questions)
+        for one in _texts(material, phrases, since)
+        if (questions := _questions(one.facts.text, begins, tells, (about, apart)))
+    ]
+    asked = [(one, words) for one, questions in read[:last] for words in questions]
     if not asked:
-        if recent:
-            return partly(recent, Reason.SOME_FOUND, {"count": len(recent)}, sure=0.4)
-        if material.documents:
-            newest = material.documents[0]
-            stale: Detail = {"title": newest.words, "newest": str(newest.held_on)}
-            return Absent(Reason.ONLY_STALE, newest.shown(), stale)
-        return Absent(Reason.NO_DOCUMENT)
-    if len(named) >= met_from * len(asked):
-        return met([_quoted(one, words) for one, words in asked], Reason.ALL_FOUND, detail, sure=0.85)
-    vague = [(one, words) for one, words in asked if words not in named]
+        return _nothing_asked(material, since)
+    vague = [(one, words) for one, words in asked if not tells.search(words)]
+    found = len(asked) - len(vague)
+    detail: Detail = {"found": found, "expected": len(asked), "title": read[0][0].title}
+    if found >= met_from * len(asked):
+        return met([_quoted(*one) for one in asked], Reason.ALL_FOUND, detail, sure=0.85)
     detail["missing"] = "; ".join(words[:_SHORT] for _, words in vague[:_NAMED])
-    shown = [_quoted(one, words) for one, words in vague]
-    if named:
+    shown = [_quoted(*one) for one in vague]
+    if found:
         return partly(shown, Reason.SOME_FOUND, detail, sure=0.8)
     return Absent(Reason.SOME_FOUND, shown[0], detail)
+
+
+def _texts(material: Material, phrases: Sequence[str], since: date) -> list[Text]:
+    """The agendas that we could read, newest first; those of an unknown day last."""
+    held = {place(one.url): one.held_on for one in material.documents}
+    found = {
+        place(one.url): Text(one.url, one.words, one.capture, one.facts)
+        for one in material.documents
+        if one.facts is not None
+    }
+    for text in material.texts:
+        if carries(text.title, phrases):
+            found.setdefault(place(text.url), text)
+    dated = [(held.get(at) or text.facts.date, text) for at, text in found.items()]
+    recent = [(day or date.min, text) for day, text in dated if day is None or day >= since]
+    return [text for _, text in sorted(recent, key=lambda pair: (pair[0], pair[1].url), reverse=True)]
+
+
+def _nothing_asked(material: Material, since: date) -> Answer | Absent:
+    """Agendas that hold nothing of the matter, or that nobody could read; or none at all."""
+    recent = [one for one in material.documents if one.held_on is None or one.held_on >= since]
+    if recent:
+        return partly(recent, Reason.SOME_FOUND, {"count": len(recent)}, sure=0.4)
+    if material.documents:
+        newest = material.documents[0]
+        stale: Detail = {"title": newest.words, "newest": str(newest.held_on)}
+        return Absent(Reason.ONLY_STALE, newest.shown(), stale)
+    return Absent(Reason.NO_DOCUMENT)
 
 
 def _questions(
@@ -183,9 +206,13 @@ def _questions(
 ) -> list[str]:
     """The questions of one agenda about a matter, without the headings above them."""
     about, apart = words
-    starts = [*(found.start() for found in begins.finditer(text)), len(text)]
+    begun = list(begins.finditer(text))
+    starts = [*(one.start() for one in begun), len(text)]
     pieces = [" ".join(text[start:end].split()) for start, end in pairwise(starts)]
-    ours = [carries(one, about) and not carries(one, apart) for one in pieces]
+    ours = [
+        carries(piece, about) and not carries(piece, apart) and not one.groupdict().get("heading")
+        for piece, one in zip(pieces, begun, strict=True)
+    ]
     found = []
     for number, piece in enumerate(pieces):
         is_above = number + 1 < len(pieces) and ours[number + 1] and exact.search(pieces[number + 1])
@@ -194,5 +221,5 @@ def _questions(
     return found
 
 
-def _quoted(agenda: Document, words: str) -> Evidence:
-    return replace(agenda.shown(), quote=words[: 2 * _SHORT])
+def _quoted(agenda: Text, words: str) -> Evidence:
+    return agenda.shown(words[: 2 * _SHORT])
