@@ -1,5 +1,6 @@
 """Is it there: a document of the right year, or of late?"""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
@@ -12,6 +13,7 @@ from models.facts import Answer
 from models.vocabulary import Reason
 
 _PICTURES = frozenset({"image", "jpg", "jpeg", "png", "tif", "tiff", "djvu"})
+_OF_ONE_YEAR = re.compile(r"\bна\s+20\d\d\s*(?:рік|р\b)")
 
 
 def document_for_year(
@@ -100,7 +102,7 @@ def document_in_force(
 ) -> Answer | Absent:
     """Met by a programme, strategy or plan that says one of *phrases* and whose years reach to the visit's.
 
-    One future year alone is a horizon ("до 2030 року"). One without years is partly met, or met where an act
+    One future year alone is a horizon ("до 2030 року"), but for "на 2027 рік", which is in force then. One without years is partly met, or met where an act
     stays in force until it is changed (*undated*). With *searchable*, a scan is partly met.
     """
     year = material.today.year
@@ -121,7 +123,7 @@ def document_in_force(
 
 def _reaches(document: Document, year: int) -> bool:
     named = document.reaches
-    alone = len(named) == 1
+    alone = len(named) == 1 and not _OF_ONE_YEAR.search(document.words)
     return bool(named) and max(named) >= year and (min(named) <= year or alone)
 
 
@@ -142,13 +144,11 @@ def parts_published(
     """Met when each of *parts* (a name for people, and the phrases that tell it) is published; partly by some.
 
     *years_of* gives for a part the year it must be of, counted from the visit's; the years of parts *in_force*
-    must reach to the visit's, where they name any; *within_days*, where it is set, is how old the dated papers of
-    any part may be.
+    must reach to the visit's, where they name any; *within_days*, where it is set, is how old the papers of any
+    part may be: by their day, or by the years they name.
     """
     since = material.today - timedelta(days=within_days)
-    recent = [
-        one for one in material.papers if not within_days or one.held_on is None or one.held_on >= since
-    ]
+    recent = [one for one in material.papers if not within_days or _is_since(one, since)]
     found: dict[str, Document] = {}
     for name, phrases in parts.items():
         wanted = (years_of or {}).get(name)
@@ -176,6 +176,13 @@ def parts_published(
         newest = str(nearest.held_on) if nearest.held_on else None
         return Absent(reason, nearest.shown(), detail | {"title": nearest.words, "newest": newest})
     return Absent(Reason.NO_DOCUMENT, detail=detail)
+
+
+def _is_since(document: Document, since: date) -> bool:
+    """What has neither a day nor a year may be of now."""
+    if document.held_on is not None:
+        return document.held_on >= since
+    return max(document.reaches, default=since.year) >= since.year
 
 
 def documents_published(
