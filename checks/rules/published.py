@@ -102,8 +102,9 @@ def document_in_force(
 ) -> Answer | Absent:
     """Met by a programme, strategy or plan that says one of *phrases* and whose years reach to the visit's.
 
-    One future year alone is a horizon ("до 2030 року"), but for "на 2027 рік", which is in force then. One without years is partly met, or met where an act
-    stays in force until it is changed (*undated*). With *searchable*, a scan is partly met.
+    One future year alone is a horizon ("до 2030 року"); but "на 2027 рік" is in force then, not before. One without
+    years is partly met, or met where an act stays in force until it is changed (*undated*). With *searchable*, a
+    scan is partly met.
     """
     year = material.today.year
     named = [one for one in material.papers if carries(one.words, phrases) or carries(one.place, phrases)]
