@@ -1,7 +1,7 @@
 """Through one indicator's eyes: does this thing on the shelf belong to it, and if not, why not?"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -128,7 +128,11 @@ class Lens:
         if is_told_by_kind(thing):
             return 0
         is_paper = thing.file_type is not None or thing.act is not None or best.kind is not LinkKind.OTHER
-        return self.names.says(best.words) if is_paper or is_portal or best.date is not None else 0
+        return self._says(best.words) if is_paper or is_portal or best.date is not None else 0
+
+    def _says(self, words: str) -> int:
+        """What words say of the topic; of acts, what stands before their subject: one may be about another."""
+        return self.names.says(head(words, self._subject) if self.titled_by_subject else words)
 
     def _objections(self, thing: Thing, shelf: Shelf) -> Iterator[Refusal]:
         """What no page it is shown on can mend, the plainest first."""
@@ -173,7 +177,7 @@ class Lens:
     def _own(self, showing: Showing, thing: Thing) -> int:
         """What the words of the paper itself say: whose it is, apart from what it is about."""
         if not thing.kinds & self.kinds:
-            return self.names.says(showing.words)
+            return self._says(showing.words)
         words = head(showing.words, self._subject)
         return self.whose.says(words) if words.strip() else 0
 
@@ -238,11 +242,23 @@ def lens_of(methodology: Methodology, indicator: Indicator) -> Lens:
     return Lens(methodology, indicator)
 
 
-@lru_cache(maxsize=64)
+_BOOKS: dict[int, tuple[Mapping[str, Indicator], Phrasebook]] = {}
+_BOOKS_KEPT = 16
+
+
 def _book_of(methodology: Methodology) -> Phrasebook:
-    """The terms of all indicators of a methodology, taken up at once."""
+    """The terms of all indicators of a methodology, taken up at once; a pack of some of them has the same book."""
+    known = _BOOKS.get(id(methodology.by_id))
+    if known is None:
+        if len(_BOOKS) >= _BOOKS_KEPT:
+            _BOOKS.clear()
+        known = _BOOKS[id(methodology.by_id)] = methodology.by_id, _made_book(methodology)
+    return known[1]
+
+
+def _made_book(methodology: Methodology) -> Phrasebook:
     book = Phrasebook()
-    for indicator in methodology.indicators:
+    for indicator in (*methodology.by_id.values(), *methodology.indicators):
         looks = indicator.looks_at
         for text in (*looks.terms, *looks.negatives, *looks.elsewhere):
             book.phrase(text)
