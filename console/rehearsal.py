@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from http import HTTPStatus
+from itertools import groupby
 
 from sqlalchemy import func, select
 
@@ -118,8 +119,11 @@ def tell_score(store: Store, runs: Sequence[str]) -> Score:
         for finding in findings_of(store, run_id)
     )
     print("\nFound against planted:")
-    for indicator, (right, every) in found.by_indicator.items():
-        print(f"  {indicator:<8} {right:>3} of {every:>3}  {'█' * round(20 * right / every):<20}")
+    for area, of_area in groupby(found.by_indicator.items(), key=lambda row: row[0].partition("-")[0]):
+        counts = [row for _, row in of_area]
+        right, every = sum(one for one, _ in counts), sum(one for _, one in counts)
+        bar = "█" * round(20 * right / every)
+        print(f"  {area:<6} {len(counts):>3} indicators  {right:>5} of {every:>5}  {bar:<20}")
     share = 100 * found.right / found.total if found.total else 0.0
     print(
         f"  together {found.right} of {found.total} ({share:.1f} %);"
