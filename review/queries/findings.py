@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import String, cast, func, select
@@ -30,6 +30,7 @@ class Shown:
     excerpt: Excerpt | None
     recognised: DocumentLink | None
     title: str
+    again: bool = False  # a piece before it comes from the same capture, and has shown it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ def shown_evidence(db: Session, finding: Finding) -> list[Shown]:
     pieces = [*finding.evidence]
     if not pieces and (miss := finding.search.get("near_miss")):
         pieces = [miss]  # nothing was found: the closest thing that did not count is what a person must see
-    return [_shown(db, piece, finding.reader_version) for piece in pieces]
+    before = [piece["capture"] for piece in pieces]
+    return [
+        replace(_shown(db, piece, finding.reader_version), again=piece["capture"] in before[:place])
+        for place, piece in enumerate(pieces)
+    ]
 
 
 def path_to(db: Session, visit_id: int, capture_id: str | None) -> list[Address]:
