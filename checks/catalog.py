@@ -84,6 +84,8 @@ def read_pack(folder: Path) -> Methodology:
     for path in sorted(folder.glob("*.yaml")):
         if path.name not in {_HEAD, _CALIBRATION, _ACCURACY}:
             _add_file(path, areas, indicators, costs)
+    places = {code: place for place, code in enumerate(areas)}
+    indicators = dict(sorted(indicators.items(), key=lambda item: places[item[1].area]))
     _check_topics(indicators)
     pattern = head.text("other_council", "")
     effective = head.day("effective")
