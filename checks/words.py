@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from models.facts import Term
-from models.matching import MATCH_AT_LEAST, normalise, resembles, stems
+from models.matching import MATCH_AT_LEAST, Cut, normalise, resembles, stems
 
 _KEY = 3  # letters of a stem by which a term is first looked up
 _ENOUGH = 0.8  # of a term's letters must be there before it is compared in full
@@ -28,7 +29,7 @@ class Phrase:
 
     book: "Phrasebook"
     number: int  # in the order in which the book took them up
-    text: str
+    wanted: tuple[str, ...]  # its words without endings, in order
     stems: frozenset[str]
     keys: frozenset[str]  # beginnings of the words without which too little of it is left
     others: tuple[tuple[str, int], ...]  # beginnings of the other words, with their lengths
@@ -40,9 +41,9 @@ class Phrase:
             self.enough <= 0 or sum(length for key, length in self.others if key in given) >= self.enough
         )
 
-    def found_in(self, title: str, words: frozenset[str]) -> int:
+    def found_in(self, title: Cut, words: frozenset[str]) -> int:
         """How *title*, whose stems are *words*, holds it; nought where it does not."""
-        alike = _ALIKE if resembles(title, self.text) >= MATCH_AT_LEAST else 0
+        alike = _ALIKE if title.carries(self.wanted, at_least=MATCH_AT_LEAST) else 0
         return alike | (_WHOLE if self.stems <= words else 0)
 
 
@@ -72,7 +73,7 @@ class Phrasebook:
         keys = frozenset(word[:_KEY] for word in needed or [""])
         others = tuple((word[:_KEY], len(word)) for word in words if word[:_KEY] not in keys)
         enough = _ENOUGH * total - sum(len(word) for word in words if word[:_KEY] in keys)
-        return Phrase(self, len(self._phrases), text, frozenset(words), keys, others, enough)
+        return Phrase(self, len(self._phrases), words, frozenset(words), keys, others, enough)
 
 
 class _Said(dict[str, dict[Phrase, int]]):
@@ -85,19 +86,25 @@ class _Said(dict[str, dict[Phrase, int]]):
     def __missing__(self, title: str) -> dict[Phrase, int]:
         if len(self) >= _REMEMBERED:
             self.clear()
-        cut = title[:_LONGEST]
-        given = beginnings(cut)
-        near = [phrase for key in given for phrase in self._by_key.get(key, ()) if phrase.may_stand_in(given)]
-        self[title] = self._found(cut, near) if near else _NOTHING
+        words = stems(title[:_LONGEST])
+        given = frozenset([word[:_KEY] for word in words])
+        near = [
+            phrase
+            for key in given
+            for phrase in self._by_key.get(key, ())
+            if phrase.keys <= given and (phrase.enough <= 0 or phrase.may_stand_in(given))
+        ]
+        self[title] = self._found(words, near) if near else _NOTHING
         return self[title]
 
-    def _found(self, title: str, near: list[Phrase]) -> dict[Phrase, int]:
-        words = frozenset(stems(title))
-        near.sort(key=lambda phrase: phrase.number)
-        return {phrase: how for phrase in near if (how := phrase.found_in(title, words))} or _NOTHING
+    def _found(self, words: tuple[str, ...], near: list[Phrase]) -> dict[Phrase, int]:
+        title, known = Cut(words), frozenset(words)
+        near.sort(key=_in_order)
+        return {phrase: how for phrase in near if (how := phrase.found_in(title, known))} or _NOTHING
 
 
 _NOTHING: dict[Phrase, int] = {}
+_in_order = attrgetter("number")
 
 
 class Words:

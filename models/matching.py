@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from models.facts import Term
 from models.folding import SHORTEST_STEM, normalise, stems
 
-__all__ = ["MATCH_AT_LEAST", "alike", "matches", "normalise", "resembles", "stems"]
+__all__ = ["MATCH_AT_LEAST", "Cut", "alike", "matches", "normalise", "resembles", "stems"]
 
 SURE = 100
 MATCH_AT_LEAST = 85
@@ -18,18 +18,46 @@ _TYPO_FROM = 80  # below this two words are different words, not one of them mis
 
 def resembles(text: str, term: str) -> int:
     """Say how surely *text* carries *term*, 0 to 100, whatever the endings and order of its words."""
-    wanted, given = stems(term), stems(text)
-    if not wanted or not given:
-        return 0
-    if f" {' '.join(wanted)} " in f" {' '.join(given)} ":
-        return SURE
-    known = set(given)
-    return _weighed(
-        [
-            (word, *((float(SURE), given.index(word)) if word in known else _misspelt(word, given)))
-            for word in wanted
-        ]
-    )
+    return Cut(stems(text)).carries(stems(term))
+
+
+class Cut:
+    """A text whose words are cut already, to be held against many terms."""
+
+    __slots__ = ("_given", "_places", "_slips", "_written")
+
+    def __init__(self, given: tuple[str, ...]) -> None:
+        """Take up the stems of the text."""
+        self._given = given
+        self._written = f" {' '.join(given)} "
+        self._places = dict(zip(reversed(given), range(len(given) - 1, -1, -1), strict=True))
+        self._slips: dict[str, tuple[float, int]] = {}
+
+    def carries(self, wanted: tuple[str, ...], *, at_least: int = 1) -> int:
+        """Say how surely it carries a term of these stems, 0 to 100; 0 where that is less than *at_least*."""
+        if not wanted or not self._given:
+            return 0
+        if f" {' '.join(wanted)} " in self._written:
+            return SURE
+        places, total, lost = self._places, sum(map(len, wanted)), 0.0
+        may_lose = (SURE - at_least + 1) * total
+        for word in wanted:
+            if word not in places:
+                lost += len(word) * (SURE - self._misspelt(word)[0])
+                if lost > may_lose:
+                    return 0
+        sure = _weighed(
+            [
+                (word, *((float(SURE), places[word]) if word in places else self._misspelt(word)))
+                for word in wanted
+            ]
+        )
+        return sure if sure >= at_least else 0
+
+    def _misspelt(self, word: str) -> tuple[float, int]:
+        if word not in self._slips:
+            self._slips[word] = _misspelt(word, self._given)
+        return self._slips[word]
 
 
 def matches(text: str, terms: Sequence[Term], *, at_least: int = MATCH_AT_LEAST) -> Term | None:
