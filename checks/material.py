@@ -337,7 +337,15 @@ def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
 
 
 def _is_paper(page: Page) -> bool:
-    return page.facts.words >= _PAPER_FROM and page.facts.kind not in SECTIONS
+    return page.facts.kind not in SECTIONS and _own_words(page.facts) >= _PAPER_FROM
+
+
+def _own_words(facts: PageFacts) -> int:
+    """How much it says itself: where a menu stands in the text of a page, the words of its links are none of it."""
+    if not facts.text:
+        return facts.words
+    led_to = {link.text for link in facts.links if link.text and link.text in facts.text}
+    return min(facts.words, len(facts.text.split()) - sum(len(words.split()) for words in led_to))
 
 
 def _as_document(page: Page) -> Document:
