@@ -8,6 +8,7 @@ the table ``accuracies`` of the database. With ``--dry`` it only prints. Sights 
 from __future__ import annotations
 
 import argparse
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -38,11 +39,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--councils", type=int, default=0, help="only so many, for a quick look")
     parser.add_argument("--folder", type=Path, default=settings().home / "gold", help="where sights are kept")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many judge at once")
     parser.add_argument("--dry", action="store_true", help="print, write nothing")
     parser.add_argument("--misses", type=int, default=0, help="print so many mistakes")
     given = parser.parse_args(argv)
     pack = load(PACK)
-    judged = list(cases(pack, given.folder, slugs()[: given.councils] if given.councils else ()))
+    asked = slugs()[: given.councils] if given.councils else ()
+    judged = list(cases(pack, given.folder, asked, processes=given.processes))
     calibration = learned(pack, [case for case in judged if case.is_for_learning])
     found = measure(pack, calibration, [case for case in judged if not case.is_for_learning])
     told = report(replace(pack, calibration=calibration), found, judged)

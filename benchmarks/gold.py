@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 from benchmarks.sights import OWN, Sights
 from checks.calibration import NOT_CALIBRATED
 from checks.catalog import Methodology
+from checks.catalog import load as load_pack
 from checks.evaluate import evaluate
 from fixtures.councils.profile import TRUTH, load, slugs
 from fixtures.councils.recipes import expected
@@ -66,6 +70,7 @@ def name_of(pack: Methodology) -> str:
     return f"{pack.version}-{told.hexdigest()[:8]}"
 
 
+@lru_cache(maxsize=4)
 def undecided(pack: Methodology) -> Methodology:
     """*pack* as its rules speak before anything is calibrated or left to people."""
     bare = tuple(replace(one, class_="machine", sure_from={}) if one.rule else one for one in pack.indicators)
@@ -74,17 +79,30 @@ def undecided(pack: Methodology) -> Methodology:
     )
 
 
-def cases(pack: Methodology, folder: Path, councils: Sequence[str] = ()) -> Iterator[Case]:
-    """Judge every council in every condition; sights are kept in *folder*."""
-    bare = undecided(pack)
-    with Sights(TODAY, folder, methodology=pack.name) as sights:
-        for place, slug in enumerate(councils or slugs()):
-            fault = load(slug).fault
-            yield from _judged(bare, sights.of(slug, fault=None), slug, "as it is")
-            mutation = MUTATIONS[place % len(MUTATIONS)]
-            yield from _judged(bare, sights.of(slug, mutation=mutation, fault=None), slug, mutation)
-            if fault is not None:
-                yield from _judged(bare, sights.of(slug, fault=OWN), slug, f"{_BEHIND}: {fault}")
+def cases(
+    pack: Methodology, folder: Path, councils: Sequence[str] = (), *, processes: int = 1
+) -> Iterator[Case]:
+    """Judge every council in every condition, in so many *processes*; sights are kept in *folder*."""
+    asked = [(pack.name, folder, place, slug) for place, slug in enumerate(councils or slugs())]
+    if processes == 1:
+        yield from (case for one in asked for case in _of_council(*one))
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for found in pool.map(_of_council, *zip(*asked, strict=True)):
+            yield from found
+
+
+def _of_council(name: str, folder: Path, place: int, slug: str) -> list[Case]:
+    bare, fault = undecided(load_pack(name)), load(slug).fault
+    with Sights(TODAY, folder, methodology=name) as sights:
+        mutation = MUTATIONS[place % len(MUTATIONS)]
+        conditions = [
+            ("as it is", sights.of(slug, fault=None)),
+            (mutation, sights.of(slug, mutation=mutation, fault=None)),
+        ]
+        if fault is not None:
+            conditions.append((f"{_BEHIND}: {fault}", sights.of(slug, fault=OWN)))
+        return [case for condition, sight in conditions for case in _judged(bare, sight, slug, condition)]
 
 
 def _judged(bare: Methodology, sight: Sight, slug: str, condition: str) -> Iterator[Case]:

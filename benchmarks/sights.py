@@ -54,7 +54,7 @@ class Sights:
         folder.mkdir(parents=True, exist_ok=True)
         self.today = today
         self.words = lexicon(load(methodology))
-        self._kept = sqlite3.connect(folder / "sights.sqlite", isolation_level=None)
+        self._kept = sqlite3.connect(folder / "sights.sqlite", isolation_level=None, timeout=60)
         self._kept.execute("CREATE TABLE IF NOT EXISTS kept (key TEXT PRIMARY KEY, value BLOB)")
         self._reader = ConfinedReader()
         self._ground = _digest(_ground(), repr(self.words), reader_version(), today)
