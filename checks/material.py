@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import cast
 
 from checks.addresses import host_of, is_under, place
-from checks.lens import Lens, Refusal, Weight, is_told_by_kind, lens_of
+from checks.lens import Lens, Refusal, is_told_by_kind, lens_of
 from checks.methodology import Indicator, Methodology
+from checks.scales import Scales, Weight
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
 from checks.sites import COMMON_FROM
 from checks.words import carries, days_named, head, horizon, years
@@ -21,6 +22,7 @@ _STEM = 5  # letters of a city's name that its adjective keeps: Миколаїв
 _OF_MEETINGS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.PACKET})
 _NOT_HELD = frozenset({"tentative", "cancelled"})
 _NOT_READ = frozenset({PageKind.HOME, PageKind.NEWS, PageKind.SEARCH, PageKind.SITE_MAP})
+_RANKS = {refusal: rank for rank, refusal in enumerate(Refusal)}
 _FORM = "form"  # the one mark that is no pattern
 _PAPER_FROM = 40  # words of a page before it is a text and not the way to one
 _OPENING = 400  # characters of a document in which it says what years it is about
@@ -129,12 +131,13 @@ class Material:
     @cached_property
     def sections(self) -> tuple[Page, ...]:
         """The council's own pages that are called what the indicator looks for."""
-        return tuple(page for page in self.pages if not page.is_portal and self._lens.is_section(page))
+        called = self._shelf.called(self._lens.whose)
+        return tuple(page for page in called if not page.is_portal and self._lens.is_section(page))
 
     @cached_property
     def links(self) -> tuple[Showing, ...]:
         """Links of the site of any sort, the menu's too, whose words name what the indicator looks for."""
-        things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.phrases)}
+        things = {thing.url: thing for thing in self._shelf.worded(self._lens.whose.sought)}
         showings = (showing for _, thing in sorted(things.items()) for showing in thing.showings)
         own = (showing for showing in showings if not showing.page.is_portal)
         return tuple(showing for showing in own if self._lens.whose.says(showing.words) == 1)
@@ -308,30 +311,26 @@ def chosen(shelf: Shelf, lens: Lens) -> Choice:
 
 
 def _choose(shelf: Shelf, lens: Lens) -> Choice:
-    documents, missed = [], []
-    for thing in _candidates(shelf, lens):
-        weighed = lens.weigh(thing, shelf)
-        if weighed is None:
-            continue
-        weight, showing = weighed
+    scales, documents, missed = Scales(shelf, lens), [], []
+    for thing in _candidates(shelf, lens, scales):
+        weight = scales.weigh(thing)
         if isinstance(weight, Refusal):
-            missed.append((list(Refusal).index(weight), thing.url, showing, weight))
-        else:
-            documents.append(_document(thing, showing, weight, shelf))
+            missed.append((_RANKS[weight], thing.url, thing, weight))
+        elif weight is not None:
+            documents.append(_document(thing, scales.best(thing), weight, shelf))
     documents.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
     nearest = min(missed, default=None, key=lambda miss: miss[:2])
-    return tuple(documents), _missed(nearest[2], nearest[3]) if nearest else None
+    return tuple(documents), _missed(scales.best(nearest[2]), nearest[3]) if nearest else None
 
 
-def _candidates(shelf: Shelf, lens: Lens) -> Iterable[Thing]:
+def _candidates(shelf: Shelf, lens: Lens, scales: Scales) -> Iterable[Thing]:
     """Things of the right kind, and things whose words may do instead; each once."""
     things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
-    if lens.titled_by_subject:
-        things |= {thing.url: thing for thing in shelf.of_kind.get(LinkKind.OTHER, ()) if lens.lists(thing)}
+    things |= {thing.url: thing for thing in scales.listed()}
     for thing in shelf.worded(lens.names.phrases):
         if thing.url in things or is_told_by_kind(thing):
             continue
-        if any(lens.names.says(showing.words) for showing in thing.showings):
+        if any(lens.names.says(words) for words in thing.words):
             things[thing.url] = thing
     return things.values()
 

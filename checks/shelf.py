@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from checks.addresses import file_type, host_of, is_under, media_file_type, place
 from checks.sites import COMMON_FROM, common, own_title, said_in
-from checks.words import Phrase, Phrasebook
+from checks.words import Phrase, Phrasebook, Words
 from models.facts import Act, Day, DocumentLink, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import LinkKind, PageKind
 
@@ -37,6 +37,11 @@ class Page:
     headings: tuple[str, ...]  # without those that stand on most pages
     is_portal: bool
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What it is called: by its title and by what stands above its text."""
+        return (self.title, *self.headings[:1])
+
     def shown(self) -> Evidence:
         """The page itself as evidence: its title as it stands there, or its address."""
         return Evidence(
@@ -64,6 +69,7 @@ class Thing:
 
     url: str
     showings: tuple[Showing, ...]
+    words: tuple[str, ...]  # of its showings, each once
     kinds: frozenset[LinkKind]
     host: str
     file_type: str | None
@@ -71,6 +77,10 @@ class Thing:
     act: Act | None
     is_gone: bool  # its address answered "not found"
     is_hollow: bool  # its page came whole and holds nothing but the site's menu and a few words
+    is_own: bool  # it lies on a host of the council's own
+    on_portal: bool  # it lies where a council's papers may lawfully lie beside
+    has_day: bool  # some showing gives it a date
+    only_in_menus: bool
 
 
 class Shelf:
@@ -91,6 +101,7 @@ class Shelf:
         self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
         self._by_phrase: dict[Phrasebook, dict[Phrase, dict[str, Thing]]] = {}
+        self._called: dict[Phrasebook, dict[Phrase, set[int]]] = {}
         for thing in self.things:
             for kind in thing.kinds:
                 self.of_kind.setdefault(kind, []).append(thing)
@@ -118,10 +129,24 @@ class Shelf:
         if book not in self._by_phrase:
             found = self._by_phrase[book] = {}
             for thing in self.things:
-                for showing in thing.showings:
-                    for phrase in book.said_in[showing.words]:
+                for words in thing.words:
+                    for phrase in book.said_in[words]:
                         found.setdefault(phrase, {})[thing.url] = thing
         return self._by_phrase[book]
+
+    def called(self, words: Words) -> list[Page]:
+        """Pages whose title or first heading holds one of the phrases that *words* look for, in their order."""
+        numbers = {number for phrase in words.sought for number in self._naming(words.book).get(phrase, ())}
+        return [self.pages[number] for number in sorted(numbers)]
+
+    def _naming(self, book: Phrasebook) -> dict[Phrase, set[int]]:
+        """Phrase of *book* → numbers of pages that are called so: worked out once for all indicators."""
+        if book not in self._called:
+            found = self._called[book] = {}
+            for number, page in enumerate(self.pages):
+                for phrase in (phrase for text in page.called for phrase in book.said_in[text]):
+                    found.setdefault(phrase, set()).add(number)
+        return self._called[book]
 
     def _readable(self) -> Iterator[Page]:
         """The pages worth reading; a commercial copy's host is neither the council's nor a portal."""
@@ -172,19 +197,25 @@ class Shelf:
 
     def _thing(self, key: str, showings: tuple[Showing, ...]) -> Thing:
         url, target = showings[0].url, self.seen.get(key)
+        host = host_of(url)
         facts = target.facts if target is not None else None
         act = facts.act if facts is not None and facts.kind is PageKind.ACT else None
         of_act = _ACT_KINDS.get(act.type) if act else None
         return Thing(
             url=url,
             showings=showings,
+            words=tuple(dict.fromkeys(one.words for one in showings)),
             kinds=frozenset({of_act}) if of_act else _kinds(url, showings),
-            host=host_of(url),
+            host=host,
             file_type=file_type(url) or _type_of(target),
             leads_to=facts.kind if facts is not None else None,
             act=act,
-            is_gone=target is not None and _is_gone(target) and host_of(url) not in self._opens_nothing,
+            is_gone=target is not None and _is_gone(target) and host not in self._opens_nothing,
             is_hollow=target is not None and target.complete and self._is_hollow(target.facts),
+            is_own=is_under(host, self.sight.city.hosts),
+            on_portal=is_under(host, self.portals),
+            has_day=any(one.date is not None or one.event_date is not None for one in showings),
+            only_in_menus=all(one.in_menu for one in showings),
         )
 
     def _is_hollow(self, facts: PageFacts | None) -> bool:

@@ -111,16 +111,19 @@ class Words:
     """The terms of one indicator, ready to be held against many titles; *book* holds those of its methodology."""
 
     def __init__(self, terms: Iterable[Term], book: Phrasebook | None = None) -> None:
-        self._book = book or Phrasebook()
+        self.book = book or Phrasebook()
         self._terms: dict[Phrase, list[Term]] = {}
         for term in terms:
-            self._terms.setdefault(self._book.phrase(term.text), []).append(term)
+            self._terms.setdefault(self.book.phrase(term.text), []).append(term)
         self.phrases = frozenset(self._terms)  # by these ``Shelf.worded`` finds things
+        self.sought = frozenset(
+            phrase for phrase, terms in self._terms.items() if not all(term.negative for term in terms)
+        )
         self._known: dict[str, int] = {}
 
     def says(self, text: str) -> int:
         """1: the words name the topic; -1: they name what is easily taken for it; 0: neither."""
-        said = self._book.said_in[text]
+        said = self.book.said_in[text]
         if not said or self.phrases.isdisjoint(said):
             return 0
         if text not in self._known:
@@ -132,7 +135,7 @@ class Words:
 
     def named_by(self, text: str) -> Term | None:
         """The term that *text* carries, if nothing cancels it."""
-        standing, _ = self._weigh(self._book.said_in[text])
+        standing, _ = self._weigh(self.book.said_in[text])
         return max(standing, default=None, key=lambda term: len(term.text))
 
     def _weigh(self, said: dict[Phrase, int]) -> tuple[list[Term], list[Term]]:
