@@ -9,7 +9,10 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from crawlers.acts.named import issuer_named
 from crawlers.pages.dates import prefers_month_first
+from crawlers.pages.kinds import kind_said
+from crawlers.pages.laying import named_like_heading
 from crawlers.pages.outline import Outline
 from crawlers.pages.tables import Columns
 
@@ -19,6 +22,9 @@ _US_HOST = re.compile(r"\.(?:us|gov|mil)$")
 _PLAIN_PATH = re.compile(r"/[\w%-][\w%/,=&?+~-]*(?:\.\w+)?(?:\?[\w%=&-]*)?(?:#.*)?", re.ASCII)
 _BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:%20|[_+])(?=\d)")
 _SPACES = re.compile(r"\s+")
+_HEADINGS = ("h1", "h2", "h3", "div", "p", "span")
+_HOME_PATHS = frozenset({"", "/", "/uk", "/uk/", "/ua", "/ua/", "/index.php", "/index.html", "/en", "/en/"})
+_WORDS_OF_A_BODY = 4
 
 
 class LayoutChanged(Exception):  # noqa: N818  # it is their change, not our error
@@ -37,7 +43,8 @@ class Page:
     @cached_property
     def outline(self) -> Outline:
         """The visible text in order, with headings, menus, tables and links."""
-        return Outline(self.root)
+        named = () if _is_name_of_body(self.document_title) else (self.document_title,)
+        return Outline(self.root, (self.heading, *named))
 
     @cached_property
     def columns(self) -> Columns:
@@ -68,13 +75,20 @@ class Page:
 
     @cached_property
     def heading(self) -> str:
-        """The only ``h1`` with words; of several, the first heading that the document's title repeats."""
-        firsts = [found for one in self.root.iter("h1") if (found := text(one))]
-        if len(firsts) <= 1:
-            return "".join(firsts)
+        """The only ``h1`` with words that is no way home; else the first heading that the document's title repeats."""
+        firsts = [found for one in self.root.iter("h1") if (found := text(one)) and not _leads_home(one)]
+        if len(firsts) == 1:
+            return firsts[0]
         named = self.document_title
-        again = (found for one in self.root.iter("h1", "h2", "h3") if (found := text(one)))
-        return next((found for found in again if named.startswith(found)), firsts[0])
+        again = (
+            found
+            for one in self.root.iter(*_HEADINGS)
+            if (one.tag[0] == "h" or named_like_heading(one))
+            and (found := text(one))
+            and _is_end_of(named, found)
+            and not _leads_home(one)
+        )
+        return next(again, firsts[0] if firsts else "")
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -129,6 +143,35 @@ def maybe(root: Element, xpath: str) -> Element | None:
     """Give the first match of something a page of this family may lack."""
     found = root.xpath(xpath)
     return found[0] if found else None
+
+
+def is_home(url: str) -> bool:
+    """Say whether *url* leads to the first page of a site."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.path in _HOME_PATHS and not parts.query
+
+
+def _leads_home(heading: Element) -> bool:
+    """Say whether all words of *heading* are a way to the first page: they name the site."""
+    around = next(heading.iterancestors("a"), None)
+    link = around if around is not None else next(heading.iter("a"), None)
+    return link is not None and is_home(link.get("href") or "#") and text(heading) in text(link)
+
+
+def _is_end_of(title: str, words: str) -> bool:
+    """Say whether *title* begins or ends with *words*, whole words both."""
+    if title.startswith(words):
+        return not title[len(words) : len(words) + 1].isalnum()
+    return title.endswith(words) and not title[-len(words) - 1].isalnum()
+
+
+def _is_name_of_body(words: str) -> bool:
+    """Say whether *words* name a council or committee and nothing of it: they stand on every page of its site."""
+    few = len(words.split()) <= _WORDS_OF_A_BODY
+    return few and issuer_named(words) is not None and kind_said(words) is None
 
 
 def _is_trail(element: Element) -> bool:

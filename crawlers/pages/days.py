@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from crawlers.pages.base import Page
-from crawlers.pages.dates import called, find_dates
+from crawlers.pages.dates import Found, called, find_dates
 from crawlers.pages.distances import is_bare_today, may_tell_one, relative_day
 from crawlers.pages.items import Items
 from crawlers.pages.lexicon import phrases
@@ -15,6 +15,7 @@ from crawlers.pages.years import Years
 
 Element = Any  # lxml ships no types
 
+_CLOCK_UP_TO = 60  # characters of a line that tells what day it is
 _RUN_UP_TO = 60  # characters of one piece of text that is no more than a date
 
 
@@ -55,7 +56,7 @@ class Days:
         every = find_dates(outline.text, month_first=self._page.month_first)
         years = Years(self._page, every)
         for found in every:
-            if outline.in_menu(found.start):
+            if outline.in_menu(found.start) or self._is_clock(found):
                 continue
             header = columns.over(outline.owner(found.start)) if outline.has_cells else ""
             said = called(outline.text, found.start)
@@ -69,6 +70,16 @@ class Days:
                 self.plain.append(Dated(found.start, found.end, day))
                 if "sitting" in said:
                     self.sittings.append(self.plain[-1])
+
+    def _is_clock(self, found: Found) -> bool:
+        """Say whether this is only the day of the visit, which many sites print above every page."""
+        if found.on() != self._page.today:
+            return False
+        if self._outline.is_over_title(self._outline.owner(found.start)):
+            return True
+        start, end = self._outline.line(found.start)
+        said = self._outline.text[start : found.start]
+        return end - start <= _CLOCK_UP_TO and phrases("dates", "clock").within(said)
 
     def _read_distances(self) -> None:
         """In a list, "2 days ago" on its own is the day on which that item was put there."""

@@ -25,7 +25,7 @@ def read(page: Page) -> PageFacts:
     if not facts.complete or not _VIEW.search(page.url) or maybe(page.root, _NOTHING) is not None:
         return facts
     days = {}
-    rows = page.root.xpath(_DOCUMENTS) if generic.holds_papers(facts) else some(page.root, _DOCUMENTS)
+    rows = some(page.root, _DOCUMENTS) if generic.misses_papers(facts) else page.root.xpath(_DOCUMENTS)
     for row in rows:
         named = (found for one in find_dates(text(row), month_first=False) if (found := one.on()))
         href = absolute(page.base, row.xpath(_LINK)[0].get("href"))

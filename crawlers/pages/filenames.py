@@ -94,8 +94,9 @@ def _glued(name: str) -> Said | None:
 
 @lru_cache(maxsize=4096)
 def kind_of_names(names: str) -> Said | None:
-    """Give the kind that class names or ids speak for."""
-    return kind_said(" ".join(sorted(name_parts(names))))
+    """Give the kind that class names or ids speak for; not news, after which engines call the parts of any list."""
+    said = kind_said(" ".join(sorted(name_parts(names))))
+    return None if said and said.kind is LinkKind.NEWS else said
 
 
 def is_news_address(url: str) -> bool:

@@ -1,14 +1,15 @@
 """Any page of any site: what can be told without knowing who built it."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawlers.pages.acts import read_act, type_named
-from crawlers.pages.base import Page, text
+from crawlers.pages.base import Page, is_home, text
 from crawlers.pages.dates import first_date
 from crawlers.pages.distances import relative_day
+from crawlers.pages.filenames import is_document
 from crawlers.pages.kinds import is_plural, kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
@@ -28,7 +29,7 @@ _PAPERS_OF_A_LIST = 4
 _SITE_MAP_UP_TO = 4  # words of a title
 _HEADINGS_KEPT = 60
 _HEADING_LEVEL = 6
-_HOME_PATHS = frozenset({"", "/", "/uk", "/uk/", "/ua", "/ua/", "/index.php", "/index.html", "/en", "/en/"})
+_OF_ONE_THING = re.compile(r"(?<!\d)(?!(?:19|20)\d\d(?!\d))\d{2,}")  # a number that is no year
 _PUBLISHED_METAS = ("article:published_time", "datePublished", "date", "DC.date.issued", "dcterms.issued")
 
 
@@ -63,6 +64,15 @@ def holds_papers(facts: PageFacts) -> bool:
     return told or not content or phrases("states", "nothing_here").within(facts.text)
 
 
+def misses_papers(facts: PageFacts) -> bool:
+    """Say whether links on the page lead to papers, as files and numbers in addresses tell, and none was read."""
+    return not holds_papers(facts) and any(
+        is_document(link.href) or _OF_ONE_THING.search(link.href.rpartition("/")[2])
+        for link in facts.links
+        if not link.in_menu and not _is_service(link)
+    )
+
+
 def with_days(facts: PageFacts, days: dict[str, date]) -> PageFacts:
     """Give the links named in *days* the day that their family's layout prints beside them."""
     links = tuple(
@@ -81,7 +91,8 @@ def published(page: Page, records: Records) -> date | None:
         return records.first_stamp
     for stamp in page.root.iter("time"):
         written = text(stamp)
-        if day := first_date(stamp.get("datetime") or written) or relative_day(written, page.today):
+        day = first_date(stamp.get("datetime") or written) or relative_day(written, page.today)
+        if day and not (day == page.today and page.outline.is_over_title(stamp)):
             return day
     return None
 
@@ -141,12 +152,7 @@ def _speaks_of_search(element: Element) -> bool:
 
 def _is_service(link: DocumentLink) -> bool:
     """Ways home and to the site map stand under any content."""
-    return _is_home(link.href) or phrases("words", "site_map").within(link.text)
-
-
-def _is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.path in _HOME_PATHS and not parts.query
+    return is_home(link.href) or phrases("words", "site_map").within(link.text)
 
 
 def _kind(
@@ -157,7 +163,7 @@ def _kind(
         return PageKind.SITE_MAP
     if phrases("words", "search_results").within(page.title):
         return PageKind.SEARCH
-    if _is_home(page.url):
+    if is_home(page.url):
         return PageKind.HOME
     filed = any((said := kind_said(section)) and said.kind is LinkKind.NEWS for section in page.sections)
     if (filed or is_news_address(page.url)) and type_named(page.heading) is None:

@@ -25,7 +25,7 @@ def read(page: Page) -> PageFacts:
     facts = generic.read(page)
     if not facts.complete:
         return facts
-    if not generic.holds_papers(facts) and _asked(page.url).get("p") and not _asked(page.url).get("sp"):
+    if generic.misses_papers(facts) and _asked(page.url).get("p") and not _asked(page.url).get("sp"):
         some(page.root, _LINKS)
     things = {_thing(link): link for link in facts.links if _asked(link.href).get("sp") == _SINGLE}
     return replace(facts, links=tuple(_as_its_thing(link, things) for link in facts.links))

@@ -33,7 +33,7 @@ def read(page: Page) -> PageFacts:
     if _ADDRESS.search(page.url):
         return _without_reading_day(facts, page)
     links = [one for one in page.root.xpath(_LINKS) if _ADDRESS.search(one.get("href"))]
-    if not links and _LISTS.search(page.url) and not generic.holds_papers(facts):
+    if not links and _LISTS.search(page.url) and generic.misses_papers(facts):
         some(page.root, "//a[contains(@href, '/documents/')]")
     days = {}
     for link in links:

@@ -183,6 +183,12 @@ def _looks_like_menu(tag: str, element: Element, names: str | None) -> bool:
     return bool((names or own) and _named_like_menu(f"{names or ''} {own or ''}"))
 
 
+def named_like_heading(element: Element) -> bool:
+    """Say whether the class of *element* calls it a title or a heading."""
+    names = element.get("class")
+    return bool(names) and _named_like_heading(names)
+
+
 @lru_cache(maxsize=4096)
 def _named_like_heading(names: str) -> bool:
     return bool(name_parts(names) & {"title", "heading"})
@@ -201,8 +207,7 @@ def _soft_heading(tag: str, element: Element) -> int:
     if element.get("role") in {"heading", "tab"}:
         return _SOFT_HEADING
     if tag in {"div", "p", "span"}:
-        names = element.get("class")
-        return _SOFT_HEADING if names and _named_like_heading(names) else 0
+        return _SOFT_HEADING if named_like_heading(element) else 0
     return 0
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from crawlers.pages.laying import MENU_TAGS, Heading, Layout, Spot, name_parts
+from crawlers.pages.menus import Ways, place_of
 
 __all__ = ["Heading", "Outline", "Spot", "name_parts"]
 
@@ -22,21 +23,24 @@ _HEADINGS_ABOVE = 3
 class Outline:
     """The visible words of a page in order, and the places of its parts in them."""
 
-    def __init__(self, root: Element) -> None:
+    def __init__(self, root: Element, names: tuple[str, ...] = ()) -> None:
+        """Lay out *root*, a page that may call itself by one of *names*."""
         layout = Layout(root)
         self._layout = layout
+        self._ways = Ways(layout)
+        self.title_at = place_of(layout, names)
         self.spans, self.spots, self.trails = layout.spans, layout.spots, layout.trails
         self.headings = sorted(layout.headings)
         self.text = "".join(layout.pieces)
         self.has_cells = bool(layout.rows)
-        self.menus = self._menus()
+        self.menus = self._menus(root)
         self._menu_starts = [start for start, _ in self.menus]
         self._heading_starts = [heading.start for heading in self.headings]
         self._above: dict[tuple[int, int], list[Heading]] = {}
 
-    def _menus(self) -> list[tuple[int, int]]:
-        """Keep of the menu-like parts those that hold neither the page's table nor its main heading."""
-        kept: list[tuple[int, int]] = []
+    def _menus(self, root: Element) -> list[tuple[int, int]]:
+        """Keep of the menu-like parts those that hold neither the page's table nor its title; add those above it."""
+        kept = list(self._ways.above(root, self.title_at)) if self.title_at else []
         for element in self._layout.menu_like:
             start, end = self.spans[element]
             if element.tag not in MENU_TAGS and self._holds_content(start, end):
@@ -45,11 +49,12 @@ class Outline:
         return _joined(kept)
 
     def _holds_content(self, start: int, end: int) -> bool:
-        """A menu by name only: it holds the page's table, its main heading, its papers or most of its words."""
+        """A menu by name only: it holds the page's table, its title, its papers or most of its words, not as links."""
         rows = bisect_left(self._layout.rows, end) - bisect_left(self._layout.rows, start)
         papers = bisect_left(self._layout.papers, end) - bisect_left(self._layout.papers, start)
-        has_title = any(start <= place < end for place in self._layout.first_headings)
-        most = end - start > _MENU_SHARE * len(self.text)
+        titles = (*self._layout.first_headings, *(() if self.title_at is None else (self.title_at,)))
+        has_title = any(start <= place < end for place in titles)
+        most = end - start > _MENU_SHARE * len(self.text) and not self._ways.are_all(start, end)
         return has_title or most or rows >= _ROWS_OF_CONTENT or papers >= _PAPERS_OF_CONTENT
 
     # ---- asking --------------------------------------------------------------------------------------
@@ -58,6 +63,13 @@ class Outline:
         """Say whether the words at *start* are navigation."""
         place = bisect_right(self._menu_starts, start) - 1
         return place >= 0 and start < self.menus[place][1]
+
+    def is_over_title(self, element: Element) -> bool:
+        """Say whether *element* stands above the page's title, in a part of the page apart from it."""
+        at, around = self.title_at, element.getparent()
+        if at is None or self.spans.get(element, (at, at))[1] > at or around is None:
+            return False
+        return around.tag == "body" or self.spans.get(around, (0, 0))[1] <= at
 
     def owner(self, start: int) -> Element:
         """Give the element whose words stand at *start*."""

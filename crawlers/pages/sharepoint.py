@@ -20,7 +20,7 @@ def recognise(page: Page) -> bool:
 
 
 def read(page: Page) -> PageFacts:
-    """Read a list by its table, an item by its form; a page with neither has changed."""
+    """Read a list by its table, an item by its form; links to papers in neither say that it has changed."""
     facts = generic.read(page)
     if not facts.complete or "/Lists/" not in page.url:
         return facts
@@ -31,7 +31,7 @@ def read(page: Page) -> PageFacts:
 
 def _with_form(facts: PageFacts, page: Page) -> PageFacts:
     """Take from the form's labels the day of publication, and what the text of an act does not say of itself."""
-    if not generic.holds_papers(facts) and facts.act is None:
+    if generic.misses_papers(facts) and facts.act is None:
         some(page.root, _LABELS)
     labels, act = card(page), facts.act
     if act is not None:
