@@ -17,12 +17,12 @@ from crawlers.addresses import belongs, key_of
 from crawlers.asking import REFUSED, Asker
 from crawlers.bringing import Bringer
 from crawlers.capturing import Asked, capture_of, header, is_page
+from crawlers.choosing import MOVED_AWAY, UNCHANGED
 from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
 from crawlers.glancing import Glance, glance
 from crawlers.hops import Hops
 from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
-from crawlers.revisiting import MOVED_AWAY, UNCHANGED
 from crawlers.robots import Permission, robots_read
 from crawlers.strangers import Strangers
 from models.archive import Archive, ArchiveError
@@ -124,6 +124,7 @@ class SiteSpider(Spider):
         capture, body = capture_of(
             response, self.archive, self._asked(plan, response), largest=self.job.manners.largest
         )
+        self.frontier.memory.came(plan, capture)
         if response.status in MOVED_AWAY and (target := header(response, "Location")):
             self._follow(
                 plan, target, Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)

@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawlers.revisiting import FEW, SHARE, Memory, validators_of
+from crawlers.choosing import BYTES, FEW, SHARE, SURE, validators_of
+from crawlers.revisiting import Memory
 from fixtures.councils.differences import differences
 from fixtures.councils.hits import Hit
 from fixtures.councils.server import PretendWeb
 from fixtures.councils.site import address_key
-from models.crawling import Reading
+from models.crawling import Capture, Reading
 from models.ledger import Planned
 from models.remembering import Remembered
 from models.vocabulary import AddressState, Reason, VisitState
@@ -112,10 +113,15 @@ def test_the_likeliest_to_matter_is_asked_again(likelier: dict[str, Any]) -> Non
     assert plain[0].key in asked_again(memory(LIST, *plain), plain)
 
 
+def confirmed(one: Remembered) -> Capture:
+    """What the site answers where nothing has changed."""
+    return make_capture(1, one.capture.requested_url, headers=one.headers, confirms_id="one")
+
+
 def later(every: list[Remembered], again: set[str]) -> list[Remembered]:
     """What is remembered after one more visit that found nothing changed."""
     return [
-        replace(one, looks=one.looks + 1, unasked=0)
+        replace(one, looks=one.looks + 1, unasked=0, capture=confirmed(one))
         if one.key in again
         else replace(one, unasked=one.unasked + 1)
         for one in every
@@ -179,6 +185,77 @@ def test_a_map_of_the_site_brings_news_and_a_filter_of_a_list_does_not() -> None
     again = set(asked_again(memory(*every), every))
 
     assert again >= {one.key for one in (LIST, site_map, *sections)}
+
+
+def sized(path: str, **changes: Any) -> Remembered:  # noqa: ANN401  # any field
+    """A thousand bytes of which the server says nothing by which to ask for a change."""
+    one = known(path, headers=[], **changes)
+    one.capture.body_bytes = 1000
+    return one
+
+
+SIZED = [sized(f"/file-{n}.pdf", place=n, siblings=100) for n in range(100)]
+
+
+def test_what_comes_whole_again_has_a_room_of_bytes() -> None:
+    """Of a hundred files without validators no more are asked for than a twenty-fifth of all bytes."""
+    lists = [
+        replace(sized(f"/list-{n}", leads_to=9, found_on=None), capture=SIZED[0].capture) for n in range(2)
+    ]
+    every = [*lists, *SIZED]
+
+    again = asked_again(memory(*every), every)
+
+    assert {one.key for one in lists} <= set(again)
+    assert sum(one.capture.body_bytes for one in every if one.key in again) <= BYTES * 1000 * len(every)
+
+
+def test_the_best_lists_are_asked_whatever_they_cost() -> None:
+    """A site of large lists without validators still shows its news."""
+    lists = [sized(f"/list-{n}", leads_to=9 - n, found_on="city.test/") for n in range(9)]
+    for one in lists:
+        one.capture.body_bytes = 900_000
+
+    assert asked_again(memory(*lists, *SIZED), lists) == [one.key for one in lists[:SURE]]
+
+
+def test_what_has_no_validators_has_its_turn_all_the_same() -> None:
+    """Within sixty visits each of a hundred files was asked for, one larger than all room among them."""
+    every = [replace(one) for one in SIZED]
+    every[50] = sized("/large.pdf", place=50)
+    every[50].capture.body_bytes = 50_000
+    asked: set[str] = set()
+    for _ in range(60):
+        again = set(asked_again(memory(*every), every))
+        asked |= again
+        every = [replace(one, unasked=0 if one.key in again else one.unasked + 1) for one in every]
+
+    assert asked == {one.key for one in every}
+
+
+def test_validators_that_proved_false_are_not_leaned_on() -> None:
+    """Once the same bytes came whole, though asked for other ones only, the rest of that branch costs its size."""
+    every = [known(f"/get/file-{n}.pdf", place=n) for n in range(100)]
+    for one in every:
+        one.capture.body_bytes = 1000
+    remembered = memory(*every)
+    before = asked_again(remembered, every)
+
+    remembered.came(plan("/get/file-0.pdf"), every[0].capture)
+
+    assert len(before) == SHARE * len(every)
+    assert len(asked_again(remembered, every)) == BYTES * len(every)
+
+
+def test_one_site_map_that_dates_everything_anew_is_not_believed() -> None:
+    """Where all is said to have changed today, a few more are asked for, not all."""
+    remembered = memory(LIST, *PAPERS)
+    before = asked_again(remembered, PAPERS)
+
+    for one in PAPERS:
+        remembered.heard(one.key, MOMENT + timedelta(days=1))
+
+    assert len(asked_again(remembered, PAPERS)) <= len(before) + FEW < len(PAPERS)
 
 
 def test_a_retry_is_never_kept() -> None:
