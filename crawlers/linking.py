@@ -12,6 +12,7 @@ from crawlers.addresses import is_document, key_of, pattern_of
 from crawlers.gate import Gate
 from crawlers.glancing import Glance, SearchForm
 from crawlers.manners import Manners
+from crawlers.other_years import OtherYears
 from crawlers.searching import BY_FEED, PSEUDO_TOPICS, by_year, questions, site_map_rows
 from crawlers.traps import Allowance, shape_of
 from crawlers.weighing import Source, Weigher
@@ -50,6 +51,7 @@ class Linker:
         self._this_year = this_year
         self._weigher = Weigher(city, lexicon, gate)
         self._allowance = Allowance(manners)
+        self._other_years = OtherYears(this_year)
         self._branches = worth.Branches()
         self._documents: Counter[str] = Counter()
         self._named: set[str] = set()  # topics that some link has named
@@ -83,6 +85,7 @@ class Linker:
         for row in rows:
             if row.key not in self._rows:
                 self._rows[row.key] = row
+                self._other_years.remember(row)
                 self._allowance.admits(row.url, wanted=self._is_wanted(row))
                 if row.found_on is not None:
                     self._named.update(row.serves)
@@ -179,6 +182,7 @@ class Linker:
         for one in glance.filters:
             best = worth.BY_YEAR if page.near or row.depth == 0 else worth.UNTOLD_TURN
             made += by_year(one, row, page.serves, best=best, this_year=self._this_year)
+        made += self._other_years.beside(page, self._rows)
         made += site_map_rows(glance.sitemaps, found_on=row.key)
         made += [
             Planned(key_of(url), url, row.key, "", row.depth + 1, worth.FEED, (BY_FEED,))

@@ -17,7 +17,8 @@ BY_SEARCH = "search"
 BY_FILTER = "filter"
 BY_SITE_MAP = "site-map"
 BY_FEED = "feed"
-PSEUDO_TOPICS = frozenset({BY_SEARCH, BY_FILTER, BY_SITE_MAP, BY_FEED})
+BY_OTHER_YEAR = "other-year"
+PSEUDO_TOPICS = frozenset({BY_SEARCH, BY_FILTER, BY_SITE_MAP, BY_FEED, BY_OTHER_YEAR})
 """What an address of our own making serves: no indicator, so that its failure says nothing of any.
 
 Nobody said that anything is published there; what is then found there is planned as any other link is.

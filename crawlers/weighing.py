@@ -13,7 +13,7 @@ from crawlers.glancing import Glance, GlancedLink, Place
 from crawlers.pages.filenames import is_document as looks_like_file
 from crawlers.pages.kinds import kind_said
 from crawlers.pages.links import is_news_address
-from crawlers.searching import BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS
+from crawlers.searching import BY_OTHER_YEAR, BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS
 from models.facts import CityCard, Lexicon
 from models.ledger import Planned
 from models.scoring import score_link
@@ -62,9 +62,12 @@ class Weigher:
         self._gate = gate
 
     def source(self, row: Planned, glance: Glance) -> Source:
-        """Say what the links of a page take after: a home page gives nothing on, a search what was asked."""
+        """Say what the links of a page take after.
+
+        A home page gives nothing on, a search what was asked, a year that was guessed what its neighbour is called.
+        """
         own = tuple(topic for topic in row.serves if topic not in PSEUDO_TOPICS)
-        if BY_SEARCH in row.serves:
+        if BY_SEARCH in row.serves or BY_OTHER_YEAR in row.serves:
             own = self.topics(row.anchor, "")[0]
         is_home = row.depth == 0 or glance.kind is PageKind.HOME
         elsewhere = bool(own) and not any(topic in self._lexicon.topics for topic in own)
