@@ -58,7 +58,7 @@ def ours(store: Store, run_id: str) -> dict[str, Load]:
 def test_account_is_that_of_the_hosts(tmp_path: Path, slug: str, fault: str | None) -> None:
     """Requests, answers 304 and bytes agree, host by host, on a first visit and on a second."""
     store = open_store(f"sqlite:///{tmp_path / 'monitor.db'}")
-    with PretendWeb(today=TODAY, cities=[slug], faults={slug: fault}) as web:
+    with PretendWeb(today=TODAY, cities=[slug], faults={slug: fault}, variants={}) as web:
         first = visit(store, tmp_path, web, slug)
         between = len(web.hits)
         second = visit(store, tmp_path, web, slug)

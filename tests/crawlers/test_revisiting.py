@@ -329,7 +329,7 @@ def test_the_last_validators_given_are_those_sent() -> None:
 def web() -> Iterator[PretendWeb]:
     """Councils that name an ETag for every page."""
     councils = (COUNCIL, MINUTES)
-    with PretendWeb(today=TODAY, cities=councils, faults=dict.fromkeys(councils)) as running:
+    with PretendWeb(today=TODAY, cities=councils, faults=dict.fromkeys(councils), variants={}) as running:
         yield running
 
 
@@ -388,7 +388,7 @@ def test_new_and_replaced_papers_are_noticed(world: World, web: PretendWeb) -> N
     world.judge_council(MINUTES, first.visit_id)
     since: list[str] = []
     for name in ("new-decision", "minutes-replaced"):
-        changed = differences(MINUTES, TODAY, [name], since=since)
+        changed = differences(MINUTES, TODAY, [name], since=since, variants={})
         web.change(MINUTES, name)
         before = len(web.hits)
 
@@ -418,7 +418,7 @@ def test_a_host_that_dies_is_kept_from_no_longer_than_it_takes_to_tell(world: Wo
     """Once it is given up all that was left has failed; what was kept before says when it was really seen."""
     first = world.visit_council(COUNCIL)
     fetched = first.fetched
-    with PretendWeb(today=TODAY, cities=[COUNCIL], faults={COUNCIL: "dies"}) as dying:
+    with PretendWeb(today=TODAY, cities=[COUNCIL], faults={COUNCIL: "dies"}, variants={}) as dying:
         world.port = dying.port
         second = world.visit_council(COUNCIL, manners=replace(QUICK, connections=1))
 

@@ -72,8 +72,8 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
     """A world with the faults that the test names by ``indirect`` parameter, none otherwise."""
-    faults = getattr(request, "param", {})
-    with PretendWeb(today=TODAY, cities=["verbohirsk"], faults={"verbohirsk": None, **faults}) as web:
+    faults = {"verbohirsk": None, **getattr(request, "param", {})}
+    with PretendWeb(today=TODAY, cities=["verbohirsk"], faults=faults, variants={}) as web:
         made = World(tmp_path, web)
         yield made
         made.store.close()

@@ -106,7 +106,7 @@ def at_work(server: PrefectServer, tmp_path: Path) -> Iterator[None]:
     """A worker that reaches three pretend councils, one of which refuses, and nothing else; no browser."""
     faults = {OPEN: None, ALSO_OPEN: None, SHUT: "refuses"}
     today = datetime.now(UTC).astimezone(KYIV).date()
-    with PretendWeb(today=today, cities=list(faults), faults=faults) as web:
+    with PretendWeb(today=today, cities=list(faults), faults=faults, variants={}) as web:
         surroundings = {
             "TCM_HOME": str(tmp_path),
             "TCM_PRETEND_PROXY": f"http://127.0.0.1:{web.port}",
