@@ -9,12 +9,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
-from crawlers.acts.named import issuer_named
 from crawlers.pages.dates import prefers_month_first
 from crawlers.pages.kinds import kind_said
 from crawlers.pages.laying import named_like_heading
+from crawlers.pages.lexicon import folded
 from crawlers.pages.outline import Outline
 from crawlers.pages.tables import Columns
+from models.matching import normalise
 
 Element = Any  # lxml ships no types
 
@@ -24,7 +25,6 @@ _BETWEEN_NUMBERS = re.compile(r"(?<=\d)(?:%20|[_+])(?=\d)")
 _SPACES = re.compile(r"\s+")
 _HEADINGS = ("h1", "h2", "h3", "div", "p", "span")
 _HOME_PATHS = frozenset({"", "/", "/uk", "/uk/", "/ua", "/ua/", "/index.php", "/index.html", "/en", "/en/"})
-_WORDS_OF_A_BODY = 4
 
 
 class LayoutChanged(Exception):  # noqa: N818  # it is their change, not our error
@@ -43,7 +43,7 @@ class Page:
     @cached_property
     def outline(self) -> Outline:
         """The visible text in order, with headings, menus, tables and links."""
-        named = () if _is_name_of_body(self.document_title) else (self.document_title,)
+        named = () if self._names_the_site(self.document_title) else (self.document_title,)
         return Outline(self.root, (self.heading, *named))
 
     @cached_property
@@ -89,6 +89,16 @@ class Page:
             and not _leads_home(one)
         )
         return next(again, firsts[0] if firsts else "")
+
+    def _names_the_site(self, words: str) -> bool:
+        """Say whether *words* name the site: the way home says the same, or nothing, and they name a council."""
+        ways = (one for one in self.root.iter("a") if is_home(one.get("href") or "#"))
+        names = {
+            text(one) or " ".join(alt for img in one.iter("img") if (alt := img.get("alt"))) for one in ways
+        }
+        if words in names or any(map(_is_site_name, names)):
+            return words in names
+        return kind_said(words) is None and _is_site_name(words)
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -154,6 +164,10 @@ def is_home(url: str) -> bool:
     return parts.path in _HOME_PATHS and not parts.query
 
 
+def _is_site_name(words: str) -> bool:
+    return not folded("words", "site_names").isdisjoint(normalise(words).split())
+
+
 def _leads_home(heading: Element) -> bool:
     """Say whether all words of *heading* are a way to the first page: they name the site."""
     around = next(heading.iterancestors("a"), None)
@@ -166,12 +180,6 @@ def _is_end_of(title: str, words: str) -> bool:
     if title.startswith(words):
         return not title[len(words) : len(words) + 1].isalnum()
     return title.endswith(words) and not title[-len(words) - 1].isalnum()
-
-
-def _is_name_of_body(words: str) -> bool:
-    """Say whether *words* name a council or committee and nothing of it: they stand on every page of its site."""
-    few = len(words.split()) <= _WORDS_OF_A_BODY
-    return few and issuer_named(words) is not None and kind_said(words) is None
 
 
 def _is_trail(element: Element) -> bool:

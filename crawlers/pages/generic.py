@@ -4,13 +4,14 @@ import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawlers.pages.acts import read_act, type_named
 from crawlers.pages.base import Page, is_home, text
 from crawlers.pages.dates import first_date
 from crawlers.pages.distances import relative_day
 from crawlers.pages.filenames import is_document
-from crawlers.pages.kinds import is_plural, kind_said, names_meeting
+from crawlers.pages.kinds import is_act_title, is_plural, kind_said, names_meeting
 from crawlers.pages.lexicon import folded, phrases
 from crawlers.pages.links import LinkReader, is_news_address
 from crawlers.pages.meetings import read_meetings
@@ -65,11 +66,12 @@ def holds_papers(facts: PageFacts) -> bool:
 
 
 def misses_papers(facts: PageFacts) -> bool:
-    """Say whether links on the page lead to papers, as files and numbers in addresses tell, and none was read."""
+    """Say whether links lead to papers of the site, as files and numbers in addresses tell, and none was read."""
+    host = urlsplit(facts.url).hostname
     return not holds_papers(facts) and any(
         is_document(link.href) or _OF_ONE_THING.search(link.href.rpartition("/")[2])
         for link in facts.links
-        if not link.in_menu and not _is_service(link)
+        if not link.in_menu and not _is_service(link) and urlsplit(link.href).hostname == host
     )
 
 
@@ -155,6 +157,11 @@ def _is_service(link: DocumentLink) -> bool:
     return is_home(link.href) or phrases("words", "site_map").within(link.text)
 
 
+def _names_one(title: str) -> bool:
+    """A title with a number or a day names one sitting; "Housing commission" names a section."""
+    return any(letter.isdigit() for letter in title)
+
+
 def _kind(
     page: Page, act: Act | None, links: tuple[DocumentLink, ...], meetings: tuple[Meeting, ...]
 ) -> PageKind:
@@ -171,7 +178,8 @@ def _kind(
     if act:
         return PageKind.ACT
     papers = [link for link in links if link.kind not in {LinkKind.OTHER, LinkKind.NEWS} and not link.in_menu]
-    if len(meetings) == 1 and names_meeting(page.title) and not is_plural(page.title):
+    plural = is_plural(page.title) and not is_act_title(page.title)
+    if len(meetings) == 1 and names_meeting(page.title) and not plural and _names_one(page.title):
         return PageKind.MEETING
-    several = len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 or (papers and is_plural(page.title))
+    several = len(papers) >= _PAPERS_OF_A_LIST or len(meetings) > 1 or (papers and plural)
     return PageKind.LIST if several else PageKind.OTHER

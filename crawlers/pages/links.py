@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
+from crawlers.acts.subjects import divided
 from crawlers.pages import kinds
 from crawlers.pages.base import Page, absolute
 from crawlers.pages.dates import first_date
@@ -108,6 +109,8 @@ class LinkReader:
     ) -> tuple[date | None, date | None]:
         """Give the day of the paper itself and the day of the sitting it belongs to."""
         own = self._own_day(spot, named)
+        if own and record and record.day != own and _is_of_another_act(named):
+            own = None
         told = own or self._day(spot, href, named, record)
         stamped = self._records.stamped(spot.element)
         if kind in PAPERS:
@@ -161,6 +164,12 @@ class LinkReader:
         label = self._surroundings.label(spot)
         parts = dict.fromkeys(part for part in (column or label, around) if part)
         return " — ".join(parts) or named.best
+
+
+def _is_of_another_act(named: Named) -> bool:
+    """Say whether the days in a link's words stand in its subject: "Про зміни до рішення від …"."""
+    parts = divided(named.best)
+    return bool(parts.subject) and not (first_date(parts.before) or first_date(parts.after))
 
 
 def _as_section(link: DocumentLink) -> DocumentLink:

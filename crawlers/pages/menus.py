@@ -46,7 +46,8 @@ def place_of(layout: Layout, names: tuple[str, ...]) -> int | None:
     words = "".join(layout.pieces)
     linked = {spot.start for spot in layout.spots}
     pairs = itertools.pairwise([*layout.run_starts, len(words)])
-    parts = [*((one.start, one.end) for one in sorted(layout.headings)), *pairs]
+    strongest = sorted(layout.headings, key=lambda one: (one.level, one.start))
+    parts = [*((one.start, one.end) for one in strongest), *pairs]
     for name in filter(None, names):
         for start, end in parts:
             enough = end - start >= len(name) and start not in linked
