@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from models.facts import Term
-from models.matching import MATCH_AT_LEAST, Cut, normalise, resembles, stems
+from models.matching import MATCH_AT_LEAST, Cut, Spelling, normalise, resembles, stems
 
 _KEY = 3  # letters of a stem by which a term is first looked up
 _ENOUGH = 0.8  # of a term's letters must be there before it is compared in full
@@ -52,55 +52,68 @@ class Phrasebook:
 
     def __init__(self) -> None:
         self._phrases: dict[str, Phrase] = {}
-        self._by_key: dict[str, list[Phrase]] = {}
-        self.said_in = _Said(self._by_key)
+        self._by_sign: dict[str, list[Phrase]] = {}
+        self._spelling = Spelling()
+        self.said_in = _Said(self._by_sign, self._spelling)
 
     def phrase(self, text: str) -> Phrase:
         """The phrase of a term; a new one is taken up."""
         if text not in self._phrases:
-            made = self._phrases[text] = self._made(text)
-            rarest = min(made.keys, key=lambda key: (len(self._by_key.get(key, ())), key))
-            self._by_key.setdefault(rarest, []).append(made)
+            words = stems(text)
+            made = self._phrases[text] = self._made(words)
+            rarest = min(_signs(words), key=lambda sign: (len(self._by_sign.get(sign, ())), sign))
+            self._by_sign.setdefault(rarest, []).append(made)
+            for word in made.stems:
+                self._spelling.add(word)
             self.said_in.clear()
         return self._phrases[text]
 
-    def _made(self, text: str) -> Phrase:
+    def _made(self, words: tuple[str, ...]) -> Phrase:
         """Its longest word is needed in any case, so that most titles are settled by one look."""
-        words = stems(text)
         total = sum(map(len, words))
         longest = max(words, key=len, default="")
-        needed = [word for word in words if word is longest or total - len(word) < _ENOUGH * total]
-        keys = frozenset(word[:_KEY] for word in needed or [""])
+        needed = {longest, *_needed(words)}
+        keys = frozenset(word[:_KEY] for word in needed)
         others = tuple((word[:_KEY], len(word)) for word in words if word[:_KEY] not in keys)
         enough = _ENOUGH * total - sum(len(word) for word in words if word[:_KEY] in keys)
         return Phrase(self, len(self._phrases), words, frozenset(words), keys, others, enough)
 
 
+def _needed(words: tuple[str, ...]) -> list[str]:
+    """The words of a term without any of which too little of it is left."""
+    total = sum(map(len, words))
+    return [word for word in words if total - len(word) < _ENOUGH * total]
+
+
+def _signs(words: tuple[str, ...]) -> list[str]:
+    """By these a term is looked for in titles: words that must be there, or how its longest one begins."""
+    return _needed(words) or [max(words, key=len, default="")[:_KEY]]
+
+
 class _Said(dict[str, dict[Phrase, int]]):
     """Title → the phrases that it holds, and how; only those are compared in full that may stand in it."""
 
-    def __init__(self, by_key: dict[str, list[Phrase]]) -> None:
+    def __init__(self, by_sign: dict[str, list[Phrase]], spelling: Spelling) -> None:
         super().__init__()
-        self._by_key = by_key
+        self._by_sign, self._spelling = by_sign, spelling
 
     def __missing__(self, title: str) -> dict[Phrase, int]:
         if len(self) >= _REMEMBERED:
             self.clear()
         words = stems(title[:_LONGEST])
-        given = frozenset([word[:_KEY] for word in words])
+        given, slips = frozenset([word[:_KEY] for word in words]), self._spelling.slips(words)
         near = [
             phrase
-            for key in given
-            for phrase in self._by_key.get(key, ())
+            for sign in {*words, *slips, *given}
+            for phrase in self._by_sign.get(sign, ())
             if phrase.keys <= given and (phrase.enough <= 0 or phrase.may_stand_in(given))
         ]
-        self[title] = self._found(words, near) if near else _NOTHING
+        self[title] = self._found(Cut(words, slips), frozenset(words), near) if near else _NOTHING
         return self[title]
 
-    def _found(self, words: tuple[str, ...], near: list[Phrase]) -> dict[Phrase, int]:
-        title, known = Cut(words), frozenset(words)
+    def _found(self, title: Cut, words: frozenset[str], near: list[Phrase]) -> dict[Phrase, int]:
         near.sort(key=_in_order)
-        return {phrase: how for phrase in near if (how := phrase.found_in(title, known))} or _NOTHING
+        return {phrase: how for phrase in near if (how := phrase.found_in(title, words))} or _NOTHING
 
 
 _NOTHING: dict[Phrase, int] = {}

@@ -1,24 +1,32 @@
 """Does this text mean that term? Ukrainian first; rapidfuzz is known to this file alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import ceil
 
 from rapidfuzz import fuzz, process
 
 from models.facts import Term
 from models.folding import SHORTEST_STEM, normalise, stems
 
-__all__ = ["MATCH_AT_LEAST", "Cut", "alike", "matches", "normalise", "resembles", "stems"]
+__all__ = ["MATCH_AT_LEAST", "Cut", "Spelling", "alike", "matches", "normalise", "resembles", "stems"]
 
 SURE = 100
 MATCH_AT_LEAST = 85
 """From here on a text is said to carry a term; word endings cost nothing, one typing slip a little."""
 
+_REMEMBERED = 50_000
 _TYPO_FROM = 80  # below this two words are different words, not one of them misspelt
 
 
 def resembles(text: str, term: str) -> int:
     """Say how surely *text* carries *term*, 0 to 100, whatever the endings and order of its words."""
-    return Cut(stems(text)).carries(stems(term))
+    wanted, given = stems(term), stems(text)
+    return Cut(given, {word: _misspelt(word, given) for word in wanted if word not in given}).carries(wanted)
+
+
+Slips = dict[str, tuple[float, int]]
+"""Words of terms that a text holds with a slip or another ending: how alike the word there is, and its place."""
+_UNFOUND = 0.0, 0
 
 
 class Cut:
@@ -26,12 +34,12 @@ class Cut:
 
     __slots__ = ("_given", "_places", "_slips", "_written")
 
-    def __init__(self, given: tuple[str, ...]) -> None:
-        """Take up the stems of the text."""
+    def __init__(self, given: tuple[str, ...], slips: Slips) -> None:
+        """Take up the stems of the text, and which words of terms are misspelt in it."""
         self._given = given
         self._written = f" {' '.join(given)} "
         self._places = dict(zip(reversed(given), range(len(given) - 1, -1, -1), strict=True))
-        self._slips: dict[str, tuple[float, int]] = {}
+        self._slips = slips
 
     def carries(self, wanted: tuple[str, ...], *, at_least: int = 1) -> int:
         """Say how surely it carries a term of these stems, 0 to 100; 0 where that is less than *at_least*."""
@@ -39,25 +47,60 @@ class Cut:
             return 0
         if f" {' '.join(wanted)} " in self._written:
             return SURE
-        places, total, lost = self._places, sum(map(len, wanted)), 0.0
+        places, slips, total, lost = self._places, self._slips, sum(map(len, wanted)), 0.0
         may_lose = (SURE - at_least + 1) * total
         for word in wanted:
             if word not in places:
-                lost += len(word) * (SURE - self._misspelt(word)[0])
+                lost += len(word) * (SURE - slips.get(word, _UNFOUND)[0])
                 if lost > may_lose:
                     return 0
-        sure = _weighed(
-            [
-                (word, *((float(SURE), places[word]) if word in places else self._misspelt(word)))
-                for word in wanted
-            ]
-        )
+        held = [
+            (word, *((float(SURE), places[word]) if word in places else slips.get(word, _UNFOUND)))
+            for word in wanted
+        ]
+        sure = _weighed(held)
         return sure if sure >= at_least else 0
 
-    def _misspelt(self, word: str) -> tuple[float, int]:
-        if word not in self._slips:
-            self._slips[word] = _misspelt(word, self._given)
-        return self._slips[word]
+
+class Spelling:
+    """The words of many terms, among which those are found that a word may be with a slip or another ending."""
+
+    def __init__(self) -> None:
+        """Know no word yet."""
+        self._words: set[str] = set()
+        self._of_length: dict[int, list[str]] = {}
+        self._known: dict[str, tuple[tuple[str, float], ...]] = {}
+
+    def add(self, word: str) -> None:
+        """Take up a word of a term; of short ones and of numbers nothing is a slip."""
+        if len(word) > SHORTEST_STEM and not word.isdigit() and word not in self._words:
+            self._words.add(word)
+            self._of_length.setdefault(len(word), []).append(word)
+            self._known.clear()
+
+    def slips(self, given: tuple[str, ...]) -> Slips:
+        """Say what a text of these stems holds misspelt; of several the most alike, of these the first."""
+        found: Slips = {}
+        for place, word in enumerate(given):
+            for wanted, score in self._near(word):
+                if score > found.get(wanted, _UNFOUND)[0]:
+                    found[wanted] = score, place
+        return found
+
+    def _near(self, given: str) -> tuple[tuple[str, float], ...]:
+        if given not in self._known:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[given] = () if given.isdigit() else tuple(self._compared(given))
+        return self._known[given]
+
+    def _compared(self, given: str) -> Iterator[tuple[str, float]]:
+        """Words much longer or shorter than *given* are not compared: they cannot be alike enough."""
+        least = _TYPO_FROM / (2 * SURE - _TYPO_FROM)
+        for length in range(ceil(len(given) * least), int(len(given) / least) + 1):
+            words = self._of_length.get(length, ())
+            near = process.extract(given, words, scorer=fuzz.ratio, score_cutoff=_TYPO_FROM, limit=None)
+            yield from ((word, float(score)) for word, score, _ in near if word != given)
 
 
 def matches(text: str, terms: Sequence[Term], *, at_least: int = MATCH_AT_LEAST) -> Term | None:
