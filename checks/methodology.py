@@ -44,7 +44,7 @@ class LooksAt:
     sessions_from: tuple[str, ...] = ()  # indicators whose papers tell when the body sat
     sources: tuple[str, ...] = ()  # kinds of source in the registry that are known to serve it
     plain_no: PlainNo = ""  # whether "not found" from an address that serves it is itself the answer
-    drafts: bool = False  # drafts are what is looked for: of agendas, of texts to discuss, of citizens' projects
+    drafts: bool = False  # drafts are what is looked for: agendas, texts to discuss, projects
     only_named: bool = False  # a kind that several bodies share counts only where it is said whose it is
 
 

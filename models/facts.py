@@ -204,7 +204,7 @@ class SearchRecord:
     terms: tuple[str, ...] = ()
     first_at: datetime | None = None
     last_at: datetime | None = None
-    branches: tuple[tuple[str, int], ...] = ()  # folders of the site, other hosts: pages looked at; the largest
+    branches: tuple[tuple[str, int], ...] = ()  # folders and other hosts: pages looked at
     searches: tuple[str, ...] = ()  # words that the site's own search was asked
     file_types: tuple[tuple[str, int], ...] = ()  # formats of the documents that were opened
 

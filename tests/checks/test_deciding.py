@@ -9,6 +9,7 @@ from checks.calibration import Calibration, Steps
 from checks.cases import Case
 from checks.catalog import Methodology, load
 from checks.evaluate import evaluate
+from checks.methodology import DecidedBy
 from models.facts import Answer
 from models.vocabulary import Reason, Verdict
 
@@ -24,7 +25,7 @@ def judged(cases: list[Case]) -> Judge:
     def judge(
         *,
         right: float | None = None,
-        class_: str = "machine",
+        class_: DecidedBy = "machine",
         sure_from: Mapping[Verdict, float] | None = None,
     ) -> Answer:
         pack = load("transparent-cities")
