@@ -27,7 +27,7 @@ test: $(READY) ## every test, the fast ones first (ARGS="-k registry" for some)
 	@$(RUN)/pytest $(ARGS)
 
 test-fast: $(READY) ## only the tests that need no server, no browser and no crawl process
-	@$(RUN)/pytest -m "not crawl and not db and not browser and not prefect" $(ARGS)
+	@.ci/fast $(ARGS)
 
 check: $(READY) ## style, types, import floors, and whether every YAML and TOML file reads
 	@failed=0; \
