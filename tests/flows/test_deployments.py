@@ -32,6 +32,7 @@ REGISTRY = HOUSE / "fixtures" / "councils" / "cities"
 PROJECT = yaml.safe_load((HOUSE / "prefect.yaml").read_text(encoding="utf-8"))
 REGIONS = {region.id for region in load_regions()}
 OPEN, ALSO_OPEN, SHUT = "chaikopil", "mushlehrad", "budzhatsk"
+PAGES = 15  # answers that one visit may have
 PATIENCE = 180.0  # on a machine that is busy with other things
 
 
@@ -191,7 +192,7 @@ def test_nobody_else_may_ask_the_server(server: PrefectServer, operator: Operato
 @pytest.mark.timeout(400)
 def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work: None) -> None:
     """Two councils that answer make a green run; one that refuses makes a red one that says why."""
-    order = {"registry": str(REGISTRY), "at_once": 2, "pages_per_city": 15}
+    order = {"registry": str(REGISTRY), "at_once": 2, "pages_per_city": PAGES}
     good = operator.start("crawl-cities", cities=[OPEN, ALSO_OPEN], order=order)
     bad = operator.start("crawl-city", city=SHUT, order=order)
 
@@ -226,9 +227,12 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
 
 def _check_artifacts(artifacts: dict[str, dict[str, Any]], run_id: str) -> None:
     """The operator's table, bar, link and comparison are there and filled."""
-    rows = {row["city"]: row for row in json.loads(artifacts["cities-selected"]["data"])}
-    assert set(rows) == {OPEN, ALSO_OPEN}
-    assert all(row["state"] == "complete" and row["pages"] == 15 for row in rows.values())
+    rows = json.loads(artifacts["cities-selected"]["data"])
+    assert {row["city"]: row["state"] for row in rows} == dict.fromkeys((OPEN, ALSO_OPEN), "complete")
+    pages = [row["pages"] for row in rows]
+    assert 5 < min(pages) <= max(pages) <= PAGES, (
+        pages
+    )  # what is asked besides pages costs of the same budget
     assert float(artifacts["progress-selected"]["data"]) == 100
     assert f"/runs/{run_id}" in artifacts["findings-selected"]["data"]
     assert "Nothing to compare with" in artifacts["what-changed-selected"]["data"]
