@@ -11,6 +11,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawlers.addresses import host_of
 from crawlers.capturing import Asked, capture_of
 from crawlers.failures import reason_of, reason_of_status
+from crawlers.hours import Hours
 from models.archive import Archive
 from models.base import now
 from models.crawling import Capture
@@ -33,10 +34,16 @@ class Asker:
         self._crawler = crawler
         self._job = job
         self._archive = archive
+        self.hours = Hours(crawler, job.manners.hours)
         self.record: Callable[[Ended, Planned], None] = lambda _end, _plan: None
 
     async def ask(self, plan: Planned) -> tuple[Capture, bytes] | None:
-        """The answer to *plan* with its unpacked body; None where there is none, and the row says why."""
+        """The answer to *plan* with its unpacked body; None where there is none, and the row says why.
+
+        Outside the city's hours nothing is asked and no row written: ``hours.are_over`` says so.
+        """
+        if not self.hours.allow():
+            return None
         meta = {"handle_httpstatus_all": True, "download_slot": host_of(plan.url)}
         request = Request(plan.url, meta=meta, callback=NO_CALLBACK)
         started = now()

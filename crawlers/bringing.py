@@ -21,7 +21,7 @@ from crawlers.browsing.finding import NoBrowserError, find_browser
 from crawlers.browsing.pool import Browsing
 from crawlers.charset import decode
 from crawlers.glances.markup import parsed
-from crawlers.glancing import Glance, glance
+from crawlers.glancing import Glance, glance, glance_at
 from crawlers.pages.base import Page
 from crawlers.recalling import header_of
 from models.crawling import Capture
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 PART = "part"  # what a script serves whose page serves no topic
+FEW_WORDS = 25
 _MORE_WORDS = 20
 
 
@@ -46,6 +47,12 @@ class Shown:
     html: bytes | None = None  # as a browser left it, UTF-8
     reason: Reason | None = None
     parts: tuple[Glance, ...] = ()  # answers that hold its lists
+
+    @property
+    def wrong(self) -> Reason | None:
+        """Why the page is no content; one of few words that sends its visitor on stands for another."""
+        stands_for_another = bool(self.seen.refresh) and self.seen.words <= FEW_WORDS
+        return self.reason or self.seen.reason or (Reason.EMPTY_SHELL if stands_for_another else None)
 
 
 @dataclass(slots=True)
@@ -181,13 +188,7 @@ class Bringer:
         return Answered(capture.status, {"Content-Type": header_of(capture, "content-type")}, body)
 
     def _note_list(self, capture: Capture, body: bytes, task: _Task) -> None:
-        seen = glance(
-            body,
-            url=capture.final_url,
-            media_type=capture.media_type,
-            charset=capture.charset_declared,
-            today=self._today,
-        )
+        seen = glance_at(capture, body, self._today)
         if seen.links:
             task.parts.append(seen)
 

@@ -17,6 +17,7 @@ from crawlers.unpacking import PackedWrongError, unpack
 from models.archive import Archive
 from models.base import now
 from models.crawling import Capture
+from models.ledger import Planned
 from models.version import TOOL_VERSION
 
 _PAGES = re.compile(
@@ -36,6 +37,15 @@ class Asked:
     started_at: datetime
     vantage: str
     hops: tuple[dict[str, Any], ...] = ()
+
+
+def asked_of(
+    response: Response, plan: Planned, *, visit_id: int, vantage: str, hops: tuple[dict[str, Any], ...]
+) -> Asked:
+    """What is known of the request behind *response*, which was made for *plan*."""
+    latency = float(response.meta.get("download_latency", 0.0))
+    started = datetime.fromtimestamp(now().timestamp() - latency, tz=UTC)
+    return Asked(visit_id, plan.url, plan.attempts + 1, started, vantage, hops)
 
 
 def header(response: Response, name: str) -> str:

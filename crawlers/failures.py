@@ -19,6 +19,7 @@ from service_identity import CertificateError, VerificationError
 from twisted.internet import error as network
 from twisted.web.client import ResponseFailed, ResponseNeverReceived
 
+from crawlers.manners import Manners
 from models.vocabulary import Reason
 
 NETWORK = frozenset({Reason.DNS, Reason.REFUSED, Reason.TIMEOUT, Reason.RESET, Reason.TLS})
@@ -87,6 +88,12 @@ def asked_to_wait(retry_after: str, moment: datetime) -> float:
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     return max(0.0, (until - moment).total_seconds())
+
+
+def wait_before(manners: Manners, attempts: int, retry_after: str, moment: datetime) -> float:
+    """Seconds until the next try after so many *attempts*: what they ask for, or ours, doubled each time."""
+    ours = manners.retry_wait * 2.0**attempts
+    return min(max(ours, asked_to_wait(retry_after, moment)), manners.longest_wait)
 
 
 def reason_of_status(status: int) -> Reason | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request, Spider
@@ -15,13 +13,13 @@ from scrapy.core.scheduler import BaseScheduler
 
 from crawlers.addresses import host_of, key_of
 from crawlers.browsing.deciding import Decisions
+from crawlers.hosts import Hosts
 from crawlers.loading import LoadCounter
-from crawlers.manners import open_now
 from crawlers.revisiting import Memory
 from crawlers.saving import Saver
 from crawlers.waiting import Waiting
+from crawlers.waking import Waker
 from models.archive import ArchiveError
-from models.base import now
 from models.ledger import Ended, Ledger, Planned
 from models.remembering import remembered, templates_of
 from models.store import open_store
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 CLOSED_BY_BUDGET = frozenset({"budget", "closespider_timeout", "memusage_exceeded"})
-OUTSIDE_HOURS = "outside-hours"
 START_SCORE = 1000.0
 UNTIL_ANSWERED = 0.02  # seconds
 KEPT_AT_ONCE = 8  # known addresses taken as they were between two requests: answers are not kept waiting
@@ -54,11 +51,11 @@ class Frontier(BaseScheduler):
         self.job: Job = crawler.settings["TCM_JOB"]
         self._waiting = Waiting()
         self._keys: set[str] = set()
-        self._host_failures: Counter[str] = Counter()
+        self._hosts = Hosts()
         self._answers = 0
         self._busy: dict[str, Planned] = {}
         self._asked_search = False
-        self._held: dict[str, float] = {}  # host → until when it asked to be left alone
+        self._waker = Waker(crawler)
         self.store = open_store(self.job.database_url)
         self.ledger = Ledger(self.store, self.job.visit_id)
         self.memory = Memory({}, date.fromisoformat(self.job.today))
@@ -96,7 +93,8 @@ class Frontier(BaseScheduler):
 
     def has_pending_requests(self) -> bool:
         """Whether anything is left to fetch, now or later."""
-        return bool(self._waiting) or not self._asked_search
+        walker: Any = self._crawler.spider
+        return not walker.asker.hours.are_over and (bool(self._waiting) or not self._asked_search)
 
     def enqueue_request(self, request: Request) -> bool:
         """Refuse: addresses come in by ``record``, with the page they were found on."""
@@ -106,7 +104,7 @@ class Frontier(BaseScheduler):
     def next_request(self) -> Request | None:
         """The best planned address that may be asked for now; what need not be asked is settled on the way."""
         walker: Any = self._crawler.spider
-        if not self._may_ask(walker):
+        if not walker.asker.hours.allow():
             return None
         for _ in range(KEPT_AT_ONCE):
             if not self._waiting.is_ready:
@@ -119,8 +117,8 @@ class Frontier(BaseScheduler):
             if plan is None:
                 return None
             known = self.memory.kept(plan)
-            if (held := self._held.get(host_of(plan.url), 0.0) - monotonic()) > 0:
-                self._waiting.add_later(plan, held)
+            if (rest := self._hosts.rest_of(plan.url)) > 0:
+                self._waiting.add_later(plan, rest)
             elif known is not None and self.memory.is_there(plan.url):
                 try:
                     walker.keep(plan, known)
@@ -132,7 +130,7 @@ class Frontier(BaseScheduler):
                 self._waiting.add_later(plan, UNTIL_ANSWERED)
             else:
                 return self._request(plan, walker)
-        self._call_back(UNTIL_ANSWERED)
+        self._waker.call_back(UNTIL_ANSWERED)
         return None
 
     def is_within_budget(self, on_their_way: int = 0) -> bool:
@@ -147,23 +145,13 @@ class Frontier(BaseScheduler):
         """Whether the host of *url* is about to show that it is there."""
         return any(host_of(plan.url) == host_of(url) for plan in self._busy.values())
 
-    def _may_ask(self, walker: Any) -> bool:  # noqa: ANN401  # our own spider, by its scheduler
-        """Whether the city's hours are open; outside them the visit stops, to go on when they are."""
-        if open_now(self.job.manners.hours, now()):
-            return True
-        if not self._asked_search:
-            self._asked_search = True
-            log.warning("outside the crawl hours %s: to be gone on with", self.job.manners.hours)
-            self._crawler.engine.close_spider(walker, OUTSIDE_HOURS)
-        return False
-
     def _ask_search(self, walker: Any) -> None:  # noqa: ANN401  # our own spider, by its scheduler
         """Once all else is done, ask the site's own search for what no link has named."""
         if self._busy or self._waiting or self._asked_search:
             return
         self._asked_search = True
         self.record([], walker.linker.ask())
-        self._call_back(0.0)
+        self._waker.call_back(0.0)
 
     def _request(self, plan: Planned, walker: Any) -> Request:  # noqa: ANN401  # our own spider, by its scheduler
         self._busy[plan.key] = plan
@@ -215,7 +203,7 @@ class Frontier(BaseScheduler):
             self._busy.pop(end.key, None)
             self._answers += end.state is AddressState.FETCHED
         if self._saver.add(ended, new, better):
-            self._call_back(self._saver.patience, self._saver.save)
+            self._waker.call_back(self._saver.patience, self._saver.save)
 
     def knows(self, key: str) -> bool:
         """Whether *key* has a row already."""
@@ -225,18 +213,16 @@ class Frontier(BaseScheduler):
         """Ask for *plan* once more, after *wait* seconds, perhaps in another spelling of its address."""
         self._busy.pop(plan.key, None)
         self._waiting.add_later(replace(plan, attempts=plan.attempts + 1, url=url or plan.url), wait)
-        self._call_back(wait + 0.01)
+        self._waker.call_back(wait + 0.01)
 
     def hold(self, url: str, seconds: float) -> None:
         """Ask nothing of the host of *url* for so long: it has said that it needs a rest."""
-        self._held[host_of(url)] = monotonic() + seconds
-        self._call_back(seconds + 0.01)
+        self._hosts.rests(url, seconds)
+        self._waker.call_back(seconds + 0.01)
 
     def host_failed(self, url: str, reason: Reason) -> None:
         """Count a failure of the network; a host that is dead is given up."""
-        host = host_of(url)
-        self._host_failures[host] += 1
-        failures = self._host_failures[host]
+        host, failures = host_of(url), self._hosts.failed(url)
         if failures == self.job.manners.dead_after:
             log.warning(
                 "%s failed %d times in a row (%s): the rest of it is given up", host, failures, reason
@@ -245,33 +231,11 @@ class Frontier(BaseScheduler):
 
     def host_answered(self, url: str) -> None:
         """Forget earlier failures of a host that answers, and lean on what is known of it."""
-        self._host_failures.pop(host_of(url), None)
+        self._hosts.answered(url)
         self.memory.answered(url)
 
     def give_up(self, reason: Reason, host: str | None = None) -> None:
         """End everything that still waits (on *host*, if given), unasked, for *reason*."""
-        going = self._waiting.remove(lambda plan: host is None or host_of(plan.url) == host)
-        ended = [
-            Ended(
-                plan.key,
-                AddressState.FAILED if plan.attempts else AddressState.SKIPPED,
-                reason,
-                attempts=plan.attempts,
-            )
-            for plan in going
-        ]
+        ended = self._waiting.give_up(reason, host)
         if ended:
             self.record(ended, [])
-
-    def _call_back(self, wait: float, first: Any = None) -> None:  # noqa: ANN401  # a callable or nothing
-        """Have the engine ask again after *wait* seconds, doing *first* before; its own heartbeat is slow."""
-        from twisted.internet import reactor  # noqa: PLC0415  # importing it earlier would install the wrong one
-
-        def nudge() -> None:
-            if first is not None:
-                first()
-            slot = self._crawler.engine._slot  # noqa: SLF001  # there is no public way to wake it
-            if slot is not None:
-                slot.nextcall.schedule()
-
-        reactor.callLater(wait, nudge)  # type: ignore[arg-type]  # its interface is a zope one

@@ -8,8 +8,9 @@ from crawlers.charset import decode
 from crawlers.glances.lists import glance_at_data, glance_at_xml
 from crawlers.glances.markup import glance_at_markup
 from crawlers.glances.things import Choice, Filter, Glance, GlancedLink, Place, SearchForm
+from models.crawling import Capture
 
-__all__ = ["Choice", "Filter", "Glance", "GlancedLink", "Place", "SearchForm", "glance"]
+__all__ = ["Choice", "Filter", "Glance", "GlancedLink", "Place", "SearchForm", "glance", "glance_at"]
 
 _HTML = frozenset({"", "text/html", "application/xhtml+xml"})
 _XML = frozenset({"application/xml", "text/xml", "application/rss+xml", "application/atom+xml"})
@@ -46,6 +47,17 @@ def glance(
     if _is_list(kind, begins):
         return glance_at_xml(source, url)
     return glance_at_markup(source, url, today or datetime.now(UTC).date())
+
+
+def glance_at(capture: Capture, body: bytes, today: date) -> Glance:
+    """Look at the unpacked *body* of a stored answer."""
+    return glance(
+        body,
+        url=capture.final_url,
+        media_type=capture.media_type,
+        charset=capture.charset_declared,
+        today=today,
+    )
 
 
 def _is_list(kind: str, begins: str) -> bool:

@@ -9,35 +9,45 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from rapidfuzz import fuzz
 
-from crawlers.addresses import key_of
+from crawlers.addresses import belongs, key_of
 from crawlers.asking import Asker
-from crawlers.glancing import Glance, glance
+from crawlers.glancing import Glance, glance_at
+from models.crawling import Capture
 from models.ledger import Planned
 from models.vocabulary import PageKind
+
+if TYPE_CHECKING:
+    from crawlers.job import Job
 
 PROBE = "soft-404"  # what the row of a probe serves: no indicator, so that its failure leaves nothing open
 ALIKE = 90.0
 SAME_LENGTH = 0.1  # share of its words by which one answer may differ from the other
+_MARKUP = frozenset({"", "text/html", "application/xhtml+xml"})
 SALT = "1"  # the same address at every visit, so that a revisit knows the answer
 
 
 class Strangers:
     """How each host of one visit answers for what it does not have."""
 
-    def __init__(self, asker: Asker, today: date) -> None:
-        """Ask by *asker*."""
+    def __init__(self, asker: Asker, job: Job, today: date) -> None:
+        """Ask by *asker*, and only hosts of the city of *job*."""
         self._asker = asker
+        self._job = job
         self._today = today
         self._answers: dict[str, asyncio.Future[Glance | None]] = {}
 
-    async def is_one(self, plan: Planned, seen: Glance) -> bool:
-        """Whether the page *seen* at *plan* is what its host says of everything that is not there."""
+    async def is_one(self, plan: Planned, capture: Capture, seen: Glance) -> bool:
+        """Whether a page of the city's own is what its host says of everything that is not there."""
+        is_told = seen.reason is not None or seen.kind is PageKind.HOME
+        if self._job.replay or is_told or not belongs(capture.final_url, self._job.city.hosts):
+            return False
         parts = urlsplit(seen.url)
-        if seen.kind is PageKind.HOME or parts.path in {"", "/"}:
+        if capture.media_type not in _MARKUP or parts.path in {"", "/"}:
             return False
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._answers:
@@ -53,13 +63,7 @@ class Strangers:
         if answer is None or answer[0].status not in range(200, 300):
             return None
         capture, body = answer
-        return glance(
-            body,
-            url=url,
-            media_type=capture.media_type,
-            charset=capture.charset_declared,
-            today=self._today,
-        )
+        return glance_at(capture, body, self._today)
 
 
 def probe_address(origin: str, salt: str = SALT) -> str:

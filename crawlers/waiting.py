@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 from itertools import count
 from time import monotonic
 
-from models.ledger import Planned
+from crawlers.addresses import host_of
+from models.ledger import Ended, Planned
+from models.vocabulary import AddressState, Reason
 
 
 class Waiting:
@@ -74,6 +76,12 @@ class Waiting:
         self._later = [entry for entry in self._later if not unwanted(entry[2])]
         heapq.heapify(self._later)
         return going
+
+    def give_up(self, reason: Reason, host: str | None = None) -> list[Ended]:
+        """Take out all (of *host*, if given); how each ends for *reason*: failed where it was tried, else skipped."""
+        going = self.remove(lambda plan: host is None or host_of(plan.url) == host)
+        states = {True: AddressState.FAILED, False: AddressState.SKIPPED}
+        return [Ended(plan.key, states[plan.attempts > 0], reason, attempts=plan.attempts) for plan in going]
 
     def _wake(self) -> None:
         while self._later and self._later[0][0] <= monotonic():

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +16,10 @@ from scrapy.http import Response
 from crawlers.addresses import belongs, key_of
 from crawlers.asking import REFUSED, Asker
 from crawlers.bringing import Bringer
-from crawlers.capturing import Asked, capture_of, header, is_page
+from crawlers.capturing import Asked, asked_of, capture_of, header, is_page
 from crawlers.choosing import MOVED_AWAY, UNCHANGED
-from crawlers.failures import NETWORK, WORTH_RETRYING, asked_to_wait, reason_of, reason_of_status
-from crawlers.glancing import Glance, glance
+from crawlers.failures import NETWORK, WORTH_RETRYING, reason_of, reason_of_status, wait_before
+from crawlers.glancing import Glance, glance_at
 from crawlers.hops import Hops
 from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 THEIR_TROUBLE = 500
 NO_ROOM = "no-room"
-FEW_WORDS = 25  # a page with no more of them that sends its visitor on stands for another
 
 
 class SiteSpider(Spider):
@@ -76,7 +75,7 @@ class SiteSpider(Spider):
         assert isinstance(spider, SiteSpider)  # noqa: S101  # for mypy: Scrapy says Self
         spider.asker = Asker(crawler, spider.job, spider.archive)
         spider.bringer = Bringer(spider.asker, spider.job, spider.today)
-        spider._strangers = Strangers(spider.asker, spider.today)  # noqa: SLF001  # its own maker
+        spider._strangers = Strangers(spider.asker, spider.job, spider.today)  # noqa: SLF001  # its own maker
         crawler.signals.connect(spider.robots_read, robots_read)
         crawler.signals.connect(spider.bringer.close, signals.spider_closed)
         return spider
@@ -132,7 +131,7 @@ class SiteSpider(Spider):
             return
         reason = reason_of_status(response.status) or capture.reason
         if reason in WORTH_RETRYING and plan.attempts < self.job.manners.retries:
-            self.frontier.again(plan, wait=self._wait(plan, header(response, "Retry-After")))
+            self._try_again(plan, header(response, "Retry-After"))
         elif reason is not None:
             self._end_failed(plan, reason, capture)
         else:
@@ -145,7 +144,7 @@ class SiteSpider(Spider):
         if reason is Reason.CRAWLER_ERROR:
             log.error("%s: %s", plan.url[:200], failure.getTraceback())
         if reason in WORTH_RETRYING and plan.attempts < self.job.manners.retries:
-            self.frontier.again(plan, wait=self._wait(plan, ""))
+            self._try_again(plan)
         else:
             self._end_failed(plan, reason, None)
         if reason in NETWORK:
@@ -182,50 +181,31 @@ class SiteSpider(Spider):
             return
         self.ways["confirmed"] += 1
 
-    def _look(self, capture: Capture, body: bytes) -> Glance:
-        """A glance at what was answered, or a browser made of it."""
-        return glance(
-            body,
-            url=capture.final_url,
-            media_type=capture.media_type,
-            charset=capture.charset_declared,
-            today=self.today,
-        )
-
     async def _end_new(self, plan: Planned, capture: Capture, body: bytes) -> None:
         """The ordinary end: a fresh answer, with what its scripts bring where it needs them."""
         end = Ended(plan.key, AddressState.FETCHED, None, plan.attempts + 1, capture)
         if not is_page(capture):
             self.frontier.record([end], [])
             return
-        seen = self._look(capture, body)
-        if await self._is_no_content(plan, capture, seen):
+        seen = glance_at(capture, body, self.today)
+        if await self._strangers.is_one(plan, capture, seen):
             seen = replace(seen, reason=Reason.SOFT_404)
         shown = await self.bringer.complete(plan, capture, body, seen)
+        if self.asker.hours.are_over:  # it may lack what could not be asked for: its row stays planned
+            return
         if shown.html is not None:
             rendering = rendering_of(capture, shown.html, shown.reason, self.archive)
             end = replace(end, capture=rendering, before=capture)
-        reason = shown.reason or shown.seen.reason
-        if reason is None and shown.seen.refresh and shown.seen.words <= FEW_WORDS:
-            reason = Reason.EMPTY_SHELL
-        self._end_seen(plan, end, capture.final_url, shown.seen, reason)
+        self._end_seen(plan, end, capture.final_url, shown.seen, shown.wrong)
         for part in shown.parts:
             self.frontier.reap(None, self.linker.follow(plan, part))
-
-    async def _is_no_content(self, plan: Planned, capture: Capture, seen: Glance) -> bool:
-        """Whether a page of the city's own is what its host says of everything that is not there."""
-        if self.job.replay or seen.reason is not None or not belongs(capture.final_url, self.job.city.hosts):
-            return False
-        if capture.media_type not in {"", "text/html", "application/xhtml+xml"}:
-            return False
-        return await self._strangers.is_one(plan, seen)
 
     def _end_known(self, plan: Planned, end: Ended, capture: Capture) -> None:
         """The end of an address whose bytes were in the archive: they lead on as they did."""
         if not is_page(capture):
             self.frontier.record([end], [])
             return
-        seen = self._look(capture, body_of(capture, self.archive))
+        seen = glance_at(capture, body_of(capture, self.archive), self.today)
         self._end_seen(plan, end, capture.final_url, seen, seen.reason)
 
     def _end_seen(self, plan: Planned, end: Ended, url: str, seen: Glance, reason: Reason | None) -> None:
@@ -258,20 +238,14 @@ class SiteSpider(Spider):
         state = AddressState.REFUSED if refused else AddressState.FAILED
         self.frontier.record([Ended(plan.key, state, reason, plan.attempts + 1, capture)], [])
 
+    def _try_again(self, plan: Planned, retry_after: str = "") -> None:
+        self.frontier.again(plan, wait=wait_before(self.job.manners, plan.attempts, retry_after, now()))
+
     def _asked(self, plan: Planned, response: Response) -> Asked:
-        """What is known of the request behind *response*."""
-        latency = float(response.meta.get("download_latency", 0.0))
-        return Asked(
+        return asked_of(
+            response,
+            plan,
             visit_id=self.job.visit_id,
-            url=plan.url,
-            attempt=plan.attempts + 1,
-            started_at=datetime.fromtimestamp(now().timestamp() - latency, tz=UTC),
             vantage=self.job.vantage,
             hops=self._hops.before(plan.key),
         )
-
-    def _wait(self, plan: Planned, retry_after: str) -> float:
-        """Seconds until the next try: what they ask for, or ours, doubled each time."""
-        manners = self.job.manners
-        ours: float = manners.retry_wait * 2**plan.attempts
-        return min(max(ours, asked_to_wait(retry_after, now())), manners.longest_wait)
