@@ -7,6 +7,7 @@ from typing import cast
 
 from checks.calibration import NOT_CALIBRATED, Calibration, Counted, Steps
 from checks.entries import CatalogError, Entry, read_yaml
+from checks.marks import Mark
 from checks.methodology import Bilingual, Indicator
 from models.vocabulary import Verdict
 
@@ -23,14 +24,18 @@ def check_sum(head: Entry, maximum: float, indicators: Iterable[Indicator]) -> N
         raise head.fail("maximum", f"the weights of all indicators add up to {total:g}, not to {maximum:g}")
 
 
-def read_marks(head: Entry) -> dict[str, re.Pattern[str]]:
-    """The patterns of a pack by name, compiled; letters match whatever their case unless a pattern says so."""
+def read_marks(head: Entry) -> dict[str, Mark]:
+    """The patterns of a pack by name; letters match whatever their case unless a pattern says so."""
     found = {}
-    for name, pattern in head.mapping("marks").items():
+    for name, given in head.mapping("marks").items():
+        part = Entry(f"{head.where}: marks: {name}", given if isinstance(given, dict) else {"pattern": given})
         try:
-            found[name] = re.compile(str(pattern))
+            found[name] = Mark(
+                part.text("pattern"), begins=part.text("begins", ""), holds=part.text("holds", "")
+            )
         except re.error as error:
             raise head.fail("marks", f"{name}: not a pattern: {error}") from error
+        part.done()
     return found
 
 
@@ -104,7 +109,7 @@ def council_pattern(head: Entry, pattern: str) -> str:
     return pattern
 
 
-def check_needs(indicators: Iterable[Indicator], marks: Mapping[str, re.Pattern[str]]) -> None:
+def check_needs(indicators: Iterable[Indicator], marks: Mapping[str, Mark]) -> None:
     """Refuse a need that no mark of the pack stands for."""
     for indicator in indicators:
         needs = cast("list[str]", indicator.settings.get("needs", []))

@@ -211,17 +211,8 @@ class Material:
         """The words of *text* that are of the kind *mark* ("phone"), each once; not those of every page."""
         if mark == _FORM:
             return (text.facts.title or text.url,) if text.facts.has_form else ()
-        found = self._marked(text.facts, mark)
+        found = self._methodology.marks[mark].found_in(text.facts.text)
         return tuple(words for words in found if words not in self._everywhere(mark))
-
-    def _marked(self, facts: PageFacts, mark: str) -> tuple[str, ...]:
-        key = (facts.url, mark)
-        if key not in self._shelf.choices:
-            pattern = self._methodology.marks[mark]
-            self._shelf.choices[key] = tuple(
-                dict.fromkeys(one[0].strip() for one in pattern.finditer(facts.text))
-            )
-        return cast("tuple[str, ...]", self._shelf.choices[key])
 
     def _everywhere(self, mark: str) -> frozenset[str]:
         """The site's own phone stands at the foot of every page, and says nothing of any."""
@@ -229,7 +220,9 @@ class Material:
         if key not in self._shelf.choices:
             own = [page for page in self.pages if not page.is_portal]
             some = own[:: max(1, len(own) // _SAMPLE)]
-            times = Counter(words for page in some for words in self._marked(page.facts, mark))
+            times = Counter(
+                words for page in some for words in self._methodology.marks[mark].found_in(page.facts.text)
+            )
             least = max(COMMON_FROM, len(some) / 2)
             self._shelf.choices[key] = frozenset(words for words, number in times.items() if number >= least)
         return cast("frozenset[str]", self._shelf.choices[key])

@@ -1,12 +1,12 @@
 """What a methodology is made of, once read: indicators and the words they look for."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Literal
 
 from checks.calibration import NOT_CALIBRATED, Calibration, Counted
+from checks.marks import Mark
 from models.facts import Term
 from models.vocabulary import LinkKind, Verdict
 
@@ -93,7 +93,7 @@ class Methodology:
     never_services: tuple[
         str, ...
     ] = ()  # hosts of laws and of networks, where no service of a council stands
-    marks: Mapping[str, re.Pattern[str]] = field(default_factory=dict, repr=False)
+    marks: Mapping[str, Mark] = field(default_factory=dict, repr=False)
     """What a text may hold, by name: a phone, a person, the hours of reception."""
     maximum: float = 0  # what all weights add up to; nought where nobody counts points
     calibration: Calibration = NOT_CALIBRATED
