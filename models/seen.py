@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Row, Select, and_, insert, select
 
 from models.crawling import Address, Capture, Reading, Visit
 from models.facts import CityCard, PageFacts, PlannedAddress, SeenPage, Sight
@@ -15,6 +15,27 @@ from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
 
 MOVED = range(300, 400)
+_PLANNED = (
+    Address.url,
+    Address.state,
+    Address.reason,
+    Address.serves,
+    Address.depth,
+    Address.anchor,
+    Address.found_on,
+    Address.capture_id,
+)
+_ANSWERED = (
+    Capture.id,
+    Capture.final_url,
+    Capture.status,
+    Capture.media_type,
+    Capture.complete,
+    Capture.reason,
+    Capture.confirms_id,
+    Capture.ended_at,
+    Reading.facts,
+)
 CONFIRMED = 200  # "nothing has changed" stands for the answer it confirms
 
 
@@ -73,19 +94,15 @@ def _captures_of(visit_id: int) -> Select[tuple[str | None]]:
 
 def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str) -> Sight:
     """What the visit saw, as readers of *reader_version* understood it."""
+    of_visit = Address.visit_id == visit_id
+    read = and_(Reading.capture_id == Capture.id, Reading.reader_version == reader_version)
     with store.reading() as db:
-        visit = db.get_one(Visit, visit_id)
-        rows = list(db.scalars(select(Address).where(Address.visit_id == visit_id).order_by(Address.id)))
-        wanted = _captures_of(visit_id)
-        captures = {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(wanted)))}
-        readings = {
-            reading.capture_id: unpack(reading.facts)
-            for reading in db.scalars(
-                select(Reading).where(
-                    Reading.capture_id.in_(wanted), Reading.reader_version == reader_version
-                )
-            )
-        }
+        visit = db.execute(select(Visit.state, Visit.started_at).where(Visit.id == visit_id)).one()
+        rows = db.execute(select(*_PLANNED).where(of_visit).order_by(Address.id)).all()
+        wanted = Capture.id.in_(_captures_of(visit_id))
+        answers = db.execute(select(*_ANSWERED).outerjoin(Reading, read).where(wanted)).all()
+    captures = {answer.id: answer for answer in answers}
+    readings = {answer.id: unpack(answer.facts) for answer in answers if answer.facts is not None}
     pages, ledger = [], []
     for row in rows:
         answer = captures.get(row.capture_id or "")
@@ -103,7 +120,7 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
     )
 
 
-def _page(capture: Capture, facts: PageFacts | None) -> SeenPage:
+def _page(capture: Row[Any], facts: PageFacts | None) -> SeenPage:
     complete = capture.complete == "yes" and (facts is None or facts.complete)
     reason = capture.reason or (facts.reasons[0] if facts and facts.reasons else Reason.TRUNCATED)
     if facts is not None and capture.complete != "yes":
@@ -120,7 +137,7 @@ def _page(capture: Capture, facts: PageFacts | None) -> SeenPage:
     )
 
 
-def _planned(row: Address) -> PlannedAddress:
+def _planned(row: Row[Any]) -> PlannedAddress:
     return PlannedAddress(
         url=row.url,
         state=row.state,
