@@ -28,6 +28,8 @@ from models.visits import open_visit
 from models.vocabulary import AddressState, Reason
 from tests.factories import make_capture
 
+pytestmark = pytest.mark.crawl
+
 TODAY = date(2026, 11, 20)
 PAGE = "<title>Міська рада</title><h1>Міська рада</h1><p>Оголошення</p>".encode()
 MANY_LINKS = "".join(

@@ -14,6 +14,8 @@ import pytest
 from crawlers import isolation
 from crawlers.confinement import Confined, ConfinementError, Limits, OverrunError
 
+pytestmark = pytest.mark.crawl
+
 GREEDY = "fixtures.greedy:behave"
 TIGHT = Limits(memory=2**29, cpu_seconds=1)
 

@@ -18,6 +18,8 @@ from fixtures.councils.documents import make
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
 
+pytestmark = pytest.mark.crawl
+
 TODAY = date(2024, 5, 1)
 _NO_TIME = Limits(cpu_seconds=1)
 _SPACES = b" " * 1_000_000

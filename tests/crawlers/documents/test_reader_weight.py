@@ -5,8 +5,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from crawlers.confined_reading import ConfinedReader
 from fixtures.councils.documents import make
+
+pytestmark = pytest.mark.crawl
 
 TODAY = date(2024, 5, 1)
 HEAVY = (

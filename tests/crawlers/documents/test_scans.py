@@ -15,6 +15,8 @@ from fixtures import files
 from models.facts import PageFacts
 from models.vocabulary import Reason
 
+pytestmark = pytest.mark.crawl
+
 TODAY = date(2024, 5, 1)
 SAID = "DECISION OF THE CITY COUNCIL"
 HEAD = (
