@@ -24,6 +24,7 @@ READER = "pretend/1"
 _AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 _IN_MENU = 30
 _TEXT = 3_000  # characters of a page
+_LINE = 150  # characters of a sentence
 _NEW_EACH_RUN = 10  # one page in so many is another at the next visit
 _KINDS = (
     *(LinkKind.OTHER,) * 10,
@@ -44,6 +45,19 @@ _PLAIN = """
     відділ департамент управління підприємство комунальне договір оренда майно тариф вода тепло транспорт молодь спорт
     культура свято вітаємо допомога ветерани діти родина безпека оборона волонтери збір кошти субвенція рік квартал
 """.split()
+
+
+_TOLD = (
+    "від {day:%d.%m.%Y} № 12/4",
+    "о 10:30 у залі засідань",
+    "Іваненко Іван Іванович",
+    "тел. (0000) 00-00-01",
+    "вул. Миру, 1, каб. 12",
+    "у сумі 12 345,60 грн",
+    "до 31 грудня {day:%Y} року",
+    "rada@zelenopil.test",
+    *("",) * 8,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +145,17 @@ class PretendCity:
             links=(*self._menu, *own),
             headings=(title, self._words(2)),
             words=400,
-            text=" ".join(self._dice.choices(_PLAIN, k=_TEXT // 7)),
+            text=self._text(),
             has_search=place == 0,
         )
+
+    def _text(self) -> str:
+        """Sentences, with the names, days and numbers that such pages hold."""
+        lines = []
+        for _ in range(_TEXT // _LINE):
+            words = " ".join(self._dice.choices(_PLAIN, k=_LINE // 8)).capitalize()
+            lines.append(f"{words} {self._dice.choice(_TOLD).format(day=self._day())}.")
+        return "\n".join(lines)
 
     def _link(self, place: int) -> DocumentLink:
         """A way to another page, called as that page is; or a paper of which there is no second."""

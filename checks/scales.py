@@ -27,6 +27,9 @@ class Scales:
         self._shelf, self._lens, self._ear = shelf, lens, lens.ear
         self._city = shelf.sight.city.name_uk
         self._said: dict[int, int] = {}
+        self._others = cast(
+            "dict[Showing, Refusal | None]", shelf.choices.setdefault(("others", lens.ear), {})
+        )
         self._listed = _bare_titles(shelf, lens.ear) if lens.titled_by_subject else {}
 
     def weigh(self, thing: Thing) -> Weight | Refusal | None:
@@ -124,13 +127,11 @@ class Scales:
 
         Lists are kept by people and say whose they are; what a program reads as an act's issuer weighs less.
         """
-        page, ear = showing.page, self._ear
-        speaking = (ear.head(showing.words), ear.head(page.title), _issuer(thing))
-        others = [ear.speaks_for_others(text, self._city) for text in speaking if text]
-        if Refusal.OTHER_COUNCIL in others:
-            return Refusal.OTHER_COUNCIL
-        if Refusal.OTHER_BODY in others:
-            return Refusal.OTHER_BODY
+        page = showing.page
+        if showing not in self._others:
+            self._others[showing] = self._speaks_for_others(showing, thing)
+        if (others := self._others[showing]) is not None:
+            return others
         of_news = page.facts.kind is PageKind.NEWS and LinkKind.NEWS not in self._lens.kinds
         if of_news and thing.file_type is None:
             return Refusal.NEWS
@@ -140,6 +141,13 @@ class Scales:
         if (said := self._said.get(id(page))) is None:
             said = self._said[id(page)] = self._said_by(page)
         return Refusal.OTHER_BODY if min(own, said) < 0 else max(own, said)
+
+    def _speaks_for_others(self, showing: Showing, thing: Thing) -> Refusal | None:
+        """Its words, the page it stands on, or the head of the act name a council or a body that is not the city's."""
+        ear = self._ear
+        speaking = (ear.head(showing.words), ear.head(showing.page.title), _issuer(thing))
+        others = [ear.speaks_for_others(text, self._city) for text in speaking]
+        return next((one for one in (Refusal.OTHER_COUNCIL, Refusal.OTHER_BODY) if one in others), None)
 
     def _said_by(self, page: Page) -> int:
         """Whose papers a page shows: by its title, its headings, and the act it is."""

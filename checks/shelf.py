@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -49,9 +49,12 @@ class Page:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Showing:
-    """One place where a document is shown: the link's own words, and the page they stand on."""
+    """One place where a document is shown: the link's own words, and the page they stand on.
+
+    Not frozen, and the same only as itself: thousands are made for every visit.
+    """
 
     url: str
     words: str
@@ -63,7 +66,7 @@ class Showing:
     page: Page
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Thing:
     """All showings of one address, with what is known of the address itself."""
 
@@ -181,10 +184,9 @@ class Shelf:
         on_most = common(((host_of(page), link) for page, link in per_page), pages)
         self._menu = frozenset(link for _, link in on_most)
         for showing in shown:
-            in_menu = showing.in_menu or (showing.url, showing.words) in self._menu
-            kept = replace(showing, in_menu=True) if in_menu and not showing.in_menu else showing
+            showing.in_menu = showing.in_menu or (showing.url, showing.words) in self._menu
             seen_as = (showing.words, showing.kind, showing.page.title)
-            grouped.setdefault(place(showing.url), {}).setdefault(seen_as, kept)
+            grouped.setdefault(place(showing.url), {}).setdefault(seen_as, showing)
         for key, showings in sorted(grouped.items()):
             yield self._thing(key, tuple(showings.values()))
 
