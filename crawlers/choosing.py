@@ -42,11 +42,12 @@ MOVED_AWAY = frozenset(range(300, 400)) - {UNCHANGED}
 
 @dataclass(slots=True)
 class _Basket:
-    """What is chosen so far, and the bytes that are left for more."""
+    """What is chosen so far, and the bytes that are left for more. Of files too dear the head is chosen."""
 
     left: float
     price: Callable[[Remembered], float]
     keys: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
 
     def take(self, ranked: Iterable[Remembered], places: int, *, keep: float = 0.0, sure: int = 0) -> None:
         """Choose the first of *ranked* that fit, until *places* are chosen; the first *sure* fit always.
@@ -54,16 +55,20 @@ class _Basket:
         *keep* bytes are left for others.
         """
         for place, known in enumerate(ranked):
-            if len(self.keys) >= places:
+            if len(self.keys) + len(self.heads) >= places:
                 return
+            if known.key in self.keys or known.key in self.heads:
+                continue
             price = self.price(known)
-            if known.key not in self.keys and (place < sure or not price or price <= self.left - keep):
+            if place < sure or not price or price <= self.left - keep:
                 self.keys.add(known.key)
                 self.left -= price
+            elif known.state is AddressState.FETCHED and is_file(known.capture):
+                self.heads.add(known.key)
 
 
 class Choice:
-    """What of a site is asked again today."""
+    """What of a site is asked again today: ``keys``, and ``heads`` of which only the head is asked for."""
 
     def __init__(
         self, every: Iterable[Remembered], today: date, *, doubted: Collection[str] = frozenset()
@@ -73,9 +78,11 @@ class Choice:
         self._doubted = doubted
         self._today = today
         self._places = _places(self._known.values())
+        basket = self._fill()
+        self.keys, self.heads = basket.keys, basket.heads
 
-    def keys(self) -> set[str]:
-        """The keys of what is asked again: the best lists, the likeliest of every shelf, then whose turn it is."""
+    def _fill(self) -> _Basket:
+        """The best lists, the likeliest of every shelf, then whose turn it is."""
         every = self._known.values()
         lists = sorted(filter(_brings_news, every), key=lambda known: (-_news_of(known), known.key))
         papers = self._shelf_by_shelf([known for known in every if not _brings_news(known)])
@@ -91,7 +98,7 @@ class Choice:
         )
         basket.take(papers, fixed, keep=IN_TURN * size)
         basket.take(sorted(every, key=lambda known: (self._turn_of(known), known.key), reverse=True), room)
-        return basket.keys
+        return basket
 
     def _price_of(self, known: Remembered) -> float:
         """The bytes it takes to hear that *known* has not changed, spread over the visits it has waited."""
@@ -105,7 +112,7 @@ class Choice:
         pace = 1.0
         if _brings_news(known):
             pace = 4.0
-        elif _is_file(known.capture) and self._shelf_of(known):
+        elif is_file(known.capture) and self._shelf_of(known):
             pace = 2.0
         if known.is_evidence and not _brings_news(known):
             pace *= 2.0
@@ -150,12 +157,12 @@ class Choice:
         if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
             chance *= 0.2
         matters = 3.0 if known.is_evidence else 1.0
-        matters *= 6.0 if _is_file(known.capture) else 1.0
+        matters *= 6.0 if is_file(known.capture) else 1.0
         matters *= 3.0 if self._shelf_of(known) else 1.0
         return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
 
 
-def _is_file(capture: Capture) -> bool:
+def is_file(capture: Capture) -> bool:
     """Whether a file was answered, whatever its address looks like."""
     return is_document(capture.final_url) or not is_page(capture)
 
@@ -183,7 +190,7 @@ def _numbers(key: str) -> list[int]:
 
 def _brings_news(known: Remembered) -> bool:
     """Whether new papers would first be seen on it: front pages, sections, lists, maps; not the rest of a long one."""
-    if known.state is not AddressState.FETCHED or (_is_file(known.capture) and not known.leads_to):
+    if known.state is not AddressState.FETCHED or (is_file(known.capture) and not known.leads_to):
         return False
     if known.found_on is None:
         return True

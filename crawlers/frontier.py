@@ -13,6 +13,7 @@ from scrapy.core.scheduler import BaseScheduler
 
 from crawlers.addresses import host_of, key_of
 from crawlers.browsing.deciding import Decisions
+from crawlers.heads import METHOD
 from crawlers.hosts import Hosts
 from crawlers.loading import LoadCounter
 from crawlers.revisiting import Memory
@@ -155,10 +156,12 @@ class Frontier(BaseScheduler):
 
     def _request(self, plan: Planned, walker: Any) -> Request:  # noqa: ANN401  # our own spider, by its scheduler
         self._busy[plan.key] = plan
+        by_head = self.memory.by_head(plan)
         return Request(
             plan.url,
-            headers=self.memory.validators(plan) or None,
-            callback=walker.parse,
+            method=METHOD if by_head else "GET",
+            headers=None if by_head else self.memory.validators(plan) or None,
+            callback=walker.heads.hear if by_head else walker.parse,
             errback=walker.failed,
             dont_filter=True,
             meta={"plan": plan, "handle_httpstatus_all": True, "download_slot": host_of(plan.url)},

@@ -27,7 +27,7 @@ class Memory:
         """Choose what to ask again; nothing is remembered on a first visit."""
         self._known = dict(remembered)
         self._today = today
-        self._wanted = Choice(self._known.values(), today).keys()
+        self._choice = Choice(self._known.values(), today)
         self._doubted: set[str] = set()  # branches whose validators mean nothing
         self._dated: set[str] = set()  # by the site itself, since our last look
         self._answered: set[str] = set()
@@ -51,8 +51,13 @@ class Memory:
     def kept(self, plan: Planned) -> Remembered | None:
         """What is known of *plan* where that is enough and it need not be asked; None where it must be."""
         known = self._known.get(plan.key)
-        is_asked = bool(plan.attempts) or plan.key in self._wanted or plan.key in self._dated
-        return None if is_asked else known
+        is_asked = plan.key in self._choice.keys or plan.key in self._choice.heads or plan.key in self._dated
+        return None if is_asked or plan.attempts else known
+
+    def by_head(self, plan: Planned) -> bool:
+        """Whether the head of *plan* is enough to begin with: what is known of it may still hold."""
+        is_sure = bool(plan.attempts) or plan.key in self._dated or plan.key not in self._known
+        return plan.key in self._choice.heads and not is_sure
 
     def heard(self, key: str, modified: datetime) -> None:
         """Note that the site itself dates the last change of *key*: after our last look, it is asked for.
@@ -74,7 +79,7 @@ class Memory:
             return
         if capture.body_sha256 == known.capture.body_sha256:
             self._doubted.add(branch)
-            self._wanted = Choice(self._known.values(), self._today, doubted=self._doubted).keys()
+            self._choice = Choice(self._known.values(), self._today, doubted=self._doubted)
 
     def is_there(self, url: str) -> bool:
         """Whether the host of *url* has answered this time: what was known of a silent one says nothing now."""

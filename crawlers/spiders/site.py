@@ -20,6 +20,7 @@ from crawlers.capturing import Asked, asked_of, capture_of, header, is_page
 from crawlers.choosing import MOVED_AWAY, UNCHANGED
 from crawlers.failures import NETWORK, WORTH_RETRYING, reason_of, reason_of_status, wait_before
 from crawlers.glancing import Glance, glance_at
+from crawlers.heads import Heads
 from crawlers.hops import Hops
 from crawlers.linking import Linker
 from crawlers.recalling import body_of, confirmation_of, header_of, rendering_of
@@ -60,9 +61,10 @@ class SiteSpider(Spider):
         self.bringer: Bringer
         self._strangers: Strangers
         self.linker = Linker(job.city, job.lexicon, job.manners, gate, this_year=self.today.year)
+        self.heads = Heads(self)
         self._hops = Hops(job.city.hosts, gate)
         self.reasons: Counter[str] = Counter()
-        self.ways: Counter[str] = Counter()  # asked, confirmed (304), kept (not asked)
+        self.ways: Counter[str] = Counter()  # asked, confirmed (304), heads, kept (no bytes)
         self.received = 0
         self.trouble = ""  # why the visit cannot go on
 

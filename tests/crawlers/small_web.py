@@ -31,6 +31,7 @@ class Came:
     path: str
     headers: dict[str, str]
     status: int
+    method: str = "GET"
 
 
 class SmallWeb:
@@ -45,6 +46,9 @@ class SmallWeb:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                web.answer(self)
+
+            def do_HEAD(self) -> None:
                 web.answer(self)
 
             def log_message(self, *_: Any) -> None:  # noqa: ANN401  # their signature
@@ -67,7 +71,7 @@ class SmallWeb:
             status, body = 304, b""
         if says.tag and (says.repeats or not spared):
             headers["ETag"] = says.tag
-        self.came.append(Came(path, dict(door.headers.items()), status))
+        self.came.append(Came(path, dict(door.headers.items()), status, door.command))
         door.send_response(status)
         for name, value in headers.items():
             door.send_header(name, value)
@@ -75,7 +79,8 @@ class SmallWeb:
             door.send_header("Content-Type", says.media)
             door.send_header("Content-Length", str(len(body)))
         door.end_headers()
-        door.wfile.write(body)
+        if door.command != "HEAD":
+            door.wfile.write(body)
 
     def paths(self, since: int = 0) -> list[str]:
         """What was asked for, in order, from request number *since* on."""

@@ -65,8 +65,9 @@ def plan(path: str, **changes: Any) -> Planned:  # noqa: ANN401  # any field
 
 
 def asked_again(remembered: Memory, every: list[Remembered]) -> list[str]:
-    """Which of *every* are asked for again."""
-    return [one.key for one in every if remembered.kept(plan(one.key.removeprefix("city.test"))) is None]
+    """Which of *every* are asked for again, in full."""
+    plans = {one.key: plan(one.key.removeprefix("city.test")) for one in every}
+    return [key for key, one in plans.items() if remembered.kept(one) is None and not remembered.by_head(one)]
 
 
 LIST = known("/list", leads_to=40, score=100.0, found_on=None)
