@@ -1,8 +1,9 @@
 """How often each check is right: ``make accuracy`` or ``python -m benchmarks.accuracy [--councils N] [--dry]``.
 
-Judges the labelled set (``benchmarks.gold``), learns on one half of its councils what a rule's own surety means,
-measures on the other half, and writes ``docs/accuracy.md``, the pack's ``calibration.yaml`` and ``accuracy.yaml``, and
-the table ``accuracies`` of the database. With ``--dry`` it only prints. Sights are kept under ``--folder``.
+Judges the labelled set (``benchmarks.gold``), measures every fifth of its councils with what was learned on the
+others of what a rule's own surety means, and writes ``docs/accuracy.md``, the pack's ``accuracy.yaml`` and, learned
+on all, ``calibration.yaml``, and the table ``accuracies`` of the database. With ``--dry`` it only prints. Sights are
+kept under ``--folder``.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 import yaml
 
 from benchmarks.accuracy_report import Measured, Outcome, report
-from benchmarks.gold import Case, cases, name_of
+from benchmarks.gold import FOLDS, Case, cases, name_of
 from checks.calibration import Calibration, Counted, Steps
 from checks.catalog import PACKS, Methodology, load
 from fixtures.councils.profile import slugs
@@ -46,8 +47,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     pack = load(PACK)
     asked = slugs()[: given.councils] if given.councils else ()
     judged = list(cases(pack, given.folder, asked, processes=given.processes))
-    calibration = learned(pack, [case for case in judged if case.is_for_learning])
-    found = measure(pack, calibration, [case for case in judged if not case.is_for_learning])
+    calibration = learned(pack, judged)
+    found = measure(pack, crossed(pack, judged))
     told = report(replace(pack, calibration=calibration), found, judged)
     print(told.summary)
     for line in told.mistakes[: given.misses]:
@@ -112,9 +113,26 @@ class _Block:
         return _Block(self.cases + other.cases, self.right + other.right, other.until)
 
 
-def measure(pack: Methodology, calibration: Calibration, judged: Iterable[Case]) -> Measured:
-    """What the machine would say of the measured half, with what it has learned."""
-    outcomes = [_outcome(pack, calibration, case) for case in judged]
+def crossed(pack: Methodology, judged: Sequence[Case]) -> list[Outcome]:
+    """What the machine would say of each council, with what the councils of the other folds teach."""
+    return [
+        outcome
+        for fold in range(FOLDS)
+        for outcome in settled(
+            pack,
+            learned(pack, [case for case in judged if case.fold != fold]),
+            [case for case in judged if case.fold == fold],
+        )
+    ]
+
+
+def settled(pack: Methodology, calibration: Calibration, judged: Iterable[Case]) -> list[Outcome]:
+    """What the machine would say of these cases, with what it has learned."""
+    return [_outcome(pack, calibration, case) for case in judged]
+
+
+def measure(pack: Methodology, outcomes: Sequence[Outcome]) -> Measured:
+    """How often that is right, by indicator and verdict."""
     counted: dict[tuple[str, Verdict], Counted] = {}
     by_indicator: dict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
@@ -122,7 +140,7 @@ def measure(pack: Methodology, calibration: Calibration, judged: Iterable[Case])
     for indicator, of_it in by_indicator.items():
         for verdict in COUNTED:
             counted[indicator, verdict] = _counted(of_it, verdict)
-    return Measured(calibration.gold, tuple(outcomes), counted)
+    return Measured(name_of(pack), tuple(outcomes), counted)
 
 
 def _outcome(pack: Methodology, calibration: Calibration, case: Case) -> Outcome:

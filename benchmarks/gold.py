@@ -1,8 +1,8 @@
 """The labelled set by which checks are measured: pretend councils as they are, as redesigned, behind their faults.
 
 Every case is one indicator of one council in one condition, with the verdict that was planted and what the
-machine says of it: its verdict, or what it leans to where it leaves the decision to a person. Councils are split
-in two by their names: from one half is learned what a rule's own surety means, on the other all is measured.
+machine says of it: its verdict, or what it leans to where it leaves the decision to a person. Councils are dealt
+into folds by their names: each fold is measured with what was learned from the others.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from models.vocabulary import Reason, Verdict
 
 TODAY = date(2026, 11, 20)  # the set is frozen: its day too
 MUTATIONS = ("renamed", "reordered", "wrapped", "untabled", "translated", "cluttered")
+FOLDS = 5
 _BEHIND = "fault"
 _RECIPES = TRUTH.parents[1] / "indicators"
 
@@ -57,9 +58,9 @@ class Case:
         return self.said.counts and self.said not in self.honest
 
     @property
-    def is_for_learning(self) -> bool:
-        """From this half of the councils is learned; on the other is measured."""
-        return hashlib.sha256(self.city.encode()).digest()[0] % 2 == 0
+    def fold(self) -> int:
+        """Which part of the councils this one belongs to, from 0; all its conditions do."""
+        return hashlib.sha256(self.city.encode()).digest()[0] % FOLDS
 
 
 def name_of(pack: Methodology) -> str:

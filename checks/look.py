@@ -23,7 +23,7 @@ _RANKS = (
     {Reason.HTTP_4XX, Reason.HTTP_429, Reason.HTTP_5XX, Reason.REDIRECT_LOOP},
     {Reason.TRUNCATED, Reason.TOO_LARGE, Reason.BAD_ENCODING, Reason.BAD_CHARSET, Reason.PARSE_CUT},
     {Reason.SOFT_404, Reason.LAYOUT_CHANGED, Reason.EMPTY_SHELL},
-    {Reason.DOC_ENCRYPTED, Reason.DOC_SCAN_NO_TEXT, Reason.DOC_UNSAFE},
+    {Reason.DOC_ENCRYPTED, Reason.DOC_SCAN_NO_TEXT, Reason.DOC_UNSAFE, Reason.ERASED},
 )
 _RANK = {  # within one rank, the order in which the reasons are listed
     reason: (next((rank for rank, reasons in enumerate(_RANKS) if reason in reasons), len(_RANKS)), place)

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
-from models.vocabulary import AddressState, Reason, Role, Verdict, VisitState
+from models.vocabulary import (
+    AddressState,
+    LogKind,
+    Reason,
+    Role,
+    StampState,
+    SubmissionKind,
+    SubmissionState,
+    Verdict,
+    VisitState,
+)
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -64,6 +74,10 @@ class Base(DeclarativeBase):
         AddressState: _by_value(AddressState),
         VisitState: _by_value(VisitState),
         Role: _by_value(Role),
+        LogKind: _by_value(LogKind),
+        StampState: _by_value(StampState),
+        SubmissionKind: _by_value(SubmissionKind),
+        SubmissionState: _by_value(SubmissionState),
     }
 
 

@@ -144,7 +144,7 @@ class Reading(Base):
 
 
 class Picture(Base):
-    """A screenshot of a capture, rendered from the stored bytes, off the network."""
+    """How a capture looks, rendered from the stored bytes, off the network: the page, and a crop around a quote."""
 
     __tablename__ = "pictures"
     __table_args__ = (UniqueConstraint("capture_id", "quote"),)
@@ -154,6 +154,9 @@ class Picture(Base):
     quote: Mapped[str]  # the words outlined in it; empty when none
     found: Mapped[bool]  # whether those words were seen on the page
     sha256: Mapped[str] = mapped_column(String(64))
+    crop_sha256: Mapped[str | None] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(default="image/png")  # of both
+    note: Mapped[str] = mapped_column(default="")  # what the picture does not show as a visitor saw it
     width: Mapped[int]
     height: Mapped[int]
     browser: Mapped[str]

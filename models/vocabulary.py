@@ -71,6 +71,7 @@ class Reason(StrEnum):
     DOC_ENCRYPTED = "doc-encrypted"
     DOC_SCAN_NO_TEXT = "doc-scan-no-text"
     DOC_UNSAFE = "doc-unsafe"
+    ERASED = "erased"  # the stored bytes were made unreadable, by a decision
     # ours
     BUDGET = "budget"
     OFFSITE = "offsite"
@@ -162,6 +163,41 @@ class Role(StrEnum):
     ASSESSOR = "assessor"
     ANALYST = "analyst"
     OPERATOR = "operator"
+
+
+class LogKind(StrEnum):
+    """What a line of the log speaks of."""
+
+    MANIFEST = "manifest"  # a run was sealed
+    STAMP = "stamp"  # an authority's time-stamp came in
+    ASSESSMENT = "assessment"
+    SUBMISSION = "submission"  # a person brought evidence
+    VIEWING = "viewing"  # a person looked at bytes that hold personal data
+    ERASURE = "erasure"
+
+
+class StampState(StrEnum):
+    """How a time-stamp that was asked for stands."""
+
+    WAITING = "waiting"
+    STAMPED = "stamped"
+    GIVEN_UP = "given-up"
+
+
+class SubmissionKind(StrEnum):
+    """What a person brings as evidence."""
+
+    LINK = "link"
+    FILE = "file"
+    ANSWER = "answer"  # to an information request
+
+
+class SubmissionState(StrEnum):
+    """How far the capture of a submission has come."""
+
+    WAITING = "waiting"
+    CAPTURED = "captured"
+    FAILED = "failed"
 
 
 class Cause(StrEnum):

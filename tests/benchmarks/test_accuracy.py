@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.accuracy import COUNTED, LEAST_IN_STEP, learned, measure, staircase
+from benchmarks.accuracy import COUNTED, LEAST_IN_STEP, crossed, learned, measure, settled, staircase
 from benchmarks.accuracy_report import Report, report
-from benchmarks.gold import TODAY, Case, _judged, name_of, undecided
+from benchmarks.gold import FOLDS, TODAY, Case, _judged, name_of, undecided
 from checks.calibration import Calibration, Counted, Steps
 from checks.catalog import Methodology, load
 from crawlers.reading import read_page
@@ -47,7 +47,7 @@ AT_FAULT = next(slug for slug in slugs() if council(slug).fault == "refuses")
 
 def told(*judged: Case) -> Report:
     """The report on these cases, all of them measured."""
-    return report(PACK, measure(PACK, SURE, judged), judged)
+    return report(PACK, measure(PACK, settled(PACK, SURE, judged)), judged)
 
 
 def seen(slug: str, reason: Reason | None = None) -> Sight:
@@ -112,14 +112,29 @@ def test_each_rule_and_verdict_learns_of_its_own_cases() -> None:
     assert (calibration.of(CASE.rule, NOT_MET, 0.9) or 1) < 0.1
 
 
-def test_councils_are_halved_by_name() -> None:
-    """A council teaches or is measured, in every condition and for every indicator, today as tomorrow."""
-    halves = {slug: replace(CASE, city=slug).is_for_learning for slug in slugs()}
+def test_councils_are_dealt_into_folds_by_name() -> None:
+    """A council belongs to one fold in every condition and for every indicator, today as tomorrow."""
+    folds = {slug: replace(CASE, city=slug).fold for slug in slugs()}
     bent = {slug: replace(CASE, city=slug, condition="renamed", said=UNSEEN) for slug in slugs()}
 
-    assert {slug: one.is_for_learning for slug, one in bent.items()} == halves
-    assert 15 <= sum(halves.values()) <= 35
-    assert [halves[slug] for slug in ("hrabopil", "lisopil", "verbohirsk")] == [False, True, False]
+    assert {slug: one.fold for slug, one in bent.items()} == folds
+    assert set(folds.values()) == set(range(FOLDS))
+    assert [folds[slug] for slug in ("hrabopil", "lisopil", "verbohirsk")] == [0, 3, 4]
+
+
+def test_no_council_is_measured_with_what_it_taught() -> None:
+    """Where only one fold is ever wrong, the others stay sure of themselves and it is measured by their surety."""
+    wrong_in = replace(WRONG, truth=MET, said=NOT_MET, city="lisopil").fold
+    judged = [
+        replace(WRONG, city=slug)
+        if replace(CASE, city=slug).fold == wrong_in
+        else replace(CASE, city=slug, said=NOT_MET, honest=frozenset({NOT_MET}))
+        for slug in slugs()
+    ]
+
+    sure = {one.case.fold == wrong_in: one.sure for one in crossed(PACK, judged)}
+
+    assert sure[True] > 0.95 > sure[False]
 
 
 def test_a_leaning_counts_as_said() -> None:
@@ -134,7 +149,7 @@ def test_a_leaning_counts_as_said() -> None:
 
 def counted(calibration: Calibration, *judged: Case) -> Sequence[tuple[Verdict, Counted]]:
     """What was counted of the one indicator, of verdicts that were there or were said."""
-    found = measure(STRICT, calibration, judged).counted
+    found = measure(STRICT, settled(STRICT, calibration, judged)).counted
     return [(verdict, one) for verdict in COUNTED if (one := found[MACHINE.id, verdict]).said or one.there]
 
 
