@@ -1,6 +1,6 @@
 """How often each check is right: ``make accuracy`` or ``python -m benchmarks.accuracy [--councils N] [--dry]``.
 
-Judges the labelled set (``benchmarks.gold``), measures every fifth of its councils with what was learned on the
+Judges the labelled set (``benchmarks.gold``), measures every tenth of its councils with what was learned on the
 others of what a rule's own surety means, and writes ``docs/accuracy.md``, the pack's ``accuracy.yaml`` and, learned
 on all, ``calibration.yaml``, and the table ``accuracies`` of the database. With ``--dry`` it only prints. Sights are
 kept under ``--folder``.

@@ -28,7 +28,7 @@ from models.vocabulary import Reason, Verdict
 
 TODAY = date(2026, 11, 20)  # the set is frozen: its day too
 MUTATIONS = ("renamed", "reordered", "wrapped", "untabled", "translated", "cluttered")
-FOLDS = 5
+FOLDS = 10
 _BEHIND = "fault"
 _RECIPES = TRUTH.parents[1] / "indicators"
 

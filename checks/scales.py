@@ -116,8 +116,11 @@ class Scales:
         return unseen and all(map(self._lens.is_bare_term, thing.words))
 
     def _own(self, words: str, *, by_kind: bool) -> int:
-        """What the words of the paper itself say: whose it is, apart from what it is about."""
-        if not by_kind:
+        """What the words of the paper itself say: whose it is, apart from what it is about.
+
+        Where only what is named counts, the name may stand behind the "про": "Оголошення про засідання".
+        """
+        if not by_kind or self._lens.only_named:
             return self._lens.says(words)
         head = self._ear.head(words)
         return self._lens.whose.says(head) if head.strip() else 0
