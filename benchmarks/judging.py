@@ -6,6 +6,9 @@ programme and the methodology loaded and its lenses ground (what that takes once
 a process that has judged the same site before. All times are those of the processor. Then the same visit is judged
 ten times, in two new processes, and the digests are compared; and many cities, several runs of each, are judged one
 after the other. A methodology may also be a folder.
+
+With ``--stored URL`` the visits are those of a database that is there, such as that of ``tcm demo``: all of them are
+judged by a new process, one after the other, and nothing is written.
 """
 
 from __future__ import annotations
@@ -21,10 +24,14 @@ from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
+from sqlalchemy import select
+
 from benchmarks.pretend_visits import READER, PretendCity, Size, open_pretend_run
 from checks.catalog import Methodology, load, read_pack
 from checks.evaluate import evaluate, rule_version
 from checks.lens import lens_of
+from crawlers.reading_room import reader_version
+from models.crawling import City, Visit
 from models.facts import CityCard
 from models.findings import Answered, record_answers
 from models.seen import sight_of
@@ -59,7 +66,10 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--links", type=int, default=60)
     parser.add_argument("--cities", type=int, default=50)
     parser.add_argument("--runs", type=int, default=8)
+    parser.add_argument("--stored", metavar="URL", help="judge the visits of this database instead")
     given = parser.parse_args(argv)
+    if given.stored:
+        return 0 if _stored(given.stored, given.methodology) else 1
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/monitor.db"
         store = open_store(url)
@@ -114,6 +124,36 @@ def _judge_all(url: str, visits: Sequence[tuple[int, CityCard]], methodology: st
 
 def _pack(name: str) -> Methodology:
     return read_pack(Path(name)) if Path(name).is_dir() else load(name)
+
+
+def _stored(url: str, methodology: str) -> bool:
+    """Every visit that a database holds, from its facts to its verdicts, in one new process."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        visits, pages, verdicts, seconds = pool.submit(_judge_stored, url, methodology).result()
+    a_minute = 60 * verdicts / seconds
+    print(
+        f"{visits} stored visits of {pages / visits:.0f} pages on average: {verdicts:,} verdicts in {seconds:.1f} s,"
+        f" {a_minute:,.0f} a minute (at least {LEAST_A_MINUTE:,}); 50 cities of 8 runs would take"
+        f" {400 * seconds / visits:.0f} s (at most {MOST_SECONDS})"
+    )
+    return a_minute >= LEAST_A_MINUTE
+
+
+def _judge_stored(url: str, methodology: str) -> tuple[int, int, int, float]:
+    store, pack = open_store(url), _pack(methodology)
+    begun, visits, pages, verdicts = time.process_time(), 0, 0, 0
+    try:
+        with store.reading() as db:
+            cities = {city.slug: city for city in db.scalars(select(City))}
+            asked = [(visit.id, cities[visit.city]) for visit in db.scalars(select(Visit).order_by(Visit.id))]
+        for visit_id, city in asked:
+            card = CityCard(city.slug, city.name_uk, city.name_en, tuple(city.hosts), city.edrpou)
+            sight = sight_of(store, visit_id, card, reader_version=reader_version())
+            verdicts += len(evaluate(pack, sight))
+            visits, pages = visits + 1, pages + len(sight.pages)
+    finally:
+        store.close()
+    return visits, pages, verdicts, time.process_time() - begun
 
 
 def _one_size(store: Store, methodology: str, size: Size) -> bool:
