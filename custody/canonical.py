@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from typing import Any
 
 from sqlalchemy import inspect
 
@@ -17,7 +19,12 @@ def canonical(value: object) -> bytes:
     text = json.dumps(
         value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain
     )
-    return text.encode()
+    return text.encode(errors="surrogatepass")
+
+
+def plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
+    """*value* as it is read back from its one spelling: text, numbers, lists and objects alone."""
+    return json.loads(canonical(value))
 
 
 def digest(value: object) -> str:
@@ -30,9 +37,18 @@ def row_of(row: Base) -> dict[str, object]:
     return {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
 
 
-def row_digest(row: Base) -> str:
-    """The SHA-256 of a stored *row*: every edit of any of its columns changes it."""
-    return digest({"table": row.__tablename__, **row_of(row)})
+def row_digest(row: Base, columns: Iterable[str] | None = None) -> str:
+    """The SHA-256 of a stored *row*: every edit of any of its columns changes it.
+
+    Of *columns* alone where a row is held against a digest made before its table had others.
+    """
+    values = row_of(row)
+    return values_digest(row.__tablename__, {name: values[name] for name in columns or values})
+
+
+def values_digest(table: str, values: Mapping[str, object]) -> str:
+    """The digest of the row of *table* that holds *values*."""
+    return digest({"table": table, **values})
 
 
 def _plain(value: object) -> str:

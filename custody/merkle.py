@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 _LEAF, _NODE = b"\x00", b"\x01"  # a node can never be passed off as a leaf
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +20,43 @@ class Proof:
     path: tuple[str, ...]
 
 
+class Tree:
+    """The tree over *leaves*, hexadecimal SHA-256 digests in their order; made once, it proves each in no time."""
+
+    def __init__(self, leaves: Sequence[str]) -> None:
+        """Hash the leaves, then pair by pair up to the root; whoever has no pair goes up as it is."""
+        self._levels = [[_leaf(one) for one in leaves]]
+        while len(self._levels[-1]) > 1:
+            below = self._levels[-1]
+            above = [_node(left, right) for left, right in zip(below[::2], below[1::2], strict=False)]
+            self._levels.append([*above, below[-1]] if len(below) % 2 else above)
+
+    @property
+    def root(self) -> str:
+        """What speaks for all leaves; without any, the digest of nothing."""
+        return (self._levels[-1] or [hashlib.sha256().digest()])[0].hex()
+
+    def prove(self, index: int) -> Proof:
+        """The way from the leaf at *index* to the root."""
+        count = len(self._levels[0])
+        if not 0 <= index < count:
+            raise IndexError(f"no leaf {index} among {count}")
+        path, place = [], index
+        for level in self._levels[:-1]:
+            if (beside := place ^ 1) < len(level):
+                path.append(level[beside].hex())
+            place >>= 1
+        return Proof(index, count, tuple(path))
+
+
 def root(leaves: Sequence[str]) -> str:
-    """The root over *leaves*, hexadecimal SHA-256 digests in their order; none have the digest of nothing."""
-    return _root([_leaf(one) for one in leaves]).hex()
+    """The root over *leaves*."""
+    return Tree(leaves).root
 
 
 def prove(leaves: Sequence[str], index: int) -> Proof:
     """The way from the leaf at *index* to the root."""
-    if not 0 <= index < len(leaves):
-        raise IndexError(f"no leaf {index} among {len(leaves)}")
-    path = _path([_leaf(one) for one in leaves], index)
-    return Proof(index, len(leaves), tuple(one.hex() for one in path))
+    return Tree(leaves).prove(index)
 
 
 def holds(leaf: str, proof: Proof, expected: str) -> bool:
@@ -36,7 +64,7 @@ def holds(leaf: str, proof: Proof, expected: str) -> bool:
     if not 0 <= proof.index < proof.count:
         return False
     try:
-        reached, path = _leaf(leaf), [bytes.fromhex(one) for one in proof.path]
+        reached, path = _leaf(leaf), [_bytes(one) for one in proof.path]
     except ValueError:
         return False
     place, last = proof.index, proof.count - 1
@@ -53,32 +81,16 @@ def holds(leaf: str, proof: Proof, expected: str) -> bool:
     return last == 0 and reached.hex() == expected
 
 
-def _root(nodes: list[bytes]) -> bytes:
-    if not nodes:
-        return hashlib.sha256().digest()
-    if len(nodes) == 1:
-        return nodes[0]
-    half = _half(len(nodes))
-    return _node(_root(nodes[:half]), _root(nodes[half:]))
-
-
-def _path(nodes: list[bytes], index: int) -> list[bytes]:
-    if len(nodes) == 1:
-        return []
-    half = _half(len(nodes))
-    if index < half:
-        return [*_path(nodes[:half], index), _root(nodes[half:])]
-    return [*_path(nodes[half:], index - half), _root(nodes[:half])]
-
-
-def _half(count: int) -> int:
-    """The largest power of two below *count*."""
-    return 1 << (count - 1).bit_length() - 1
-
-
 def _leaf(digest: str) -> bytes:
-    return hashlib.sha256(_LEAF + bytes.fromhex(digest)).digest()
+    return hashlib.sha256(_LEAF + _bytes(digest)).digest()
 
 
 def _node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(_NODE + left + right).digest()
+
+
+def _bytes(digest: str) -> bytes:
+    """*digest* in its one spelling; capitals and spaces, which Python would take, are another."""
+    if not _DIGEST.fullmatch(digest):
+        raise ValueError(f"no digest: {digest[:80]!r}")
+    return bytes.fromhex(digest)

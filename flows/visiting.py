@@ -15,6 +15,7 @@ from crawlers.reading_room import ReadingRoom, reader_version
 from crawlers.registry import CITIES, Registry, load_registry
 from crawlers.rendering import Wanted, find_browser, take_pictures
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
+from custody.heads import Heads, keep_heads
 from models import crawling
 from models.accuracy import keep_measured
 from models.archive import Archive
@@ -50,7 +51,9 @@ class Desk:
 def open_desk(settings: Settings) -> Desk:
     """Open the database and archive that *settings* name. Nothing needs patience on the pretend web."""
     manners = ON_LOOPBACK if settings.pretend_proxy else Manners()
-    return Desk(open_store(settings.database_url), Archive(settings.archive), settings, manners)
+    store = open_store(settings.database_url)
+    keep_heads(store, Heads(settings.custody))
+    return Desk(store, Archive(settings.archive), settings, manners)
 
 
 def registry_of(folder: Path | None) -> Registry:

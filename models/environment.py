@@ -25,6 +25,25 @@ class Settings:
     prefect_api: str | None
     review_url: str = "http://127.0.0.1:8000"
     write_to: str = PROGRAMME
+    custody_folder: Path | None = None
+    stamp_authorities: tuple[str, ...] = ()
+    stamp_roots_folder: Path | None = None
+    sealed_address: str | None = None
+
+    @property
+    def custody(self) -> Path:
+        """The folder outside the database where the heads of the log are kept."""
+        return self.custody_folder or self.home / "custody"
+
+    @property
+    def stamp_roots(self) -> Path:
+        """The folder of the certificates (PEM) by which the answers of time-stamp authorities are verified."""
+        return self.stamp_roots_folder or self.custody / "roots"
+
+    @property
+    def sealed_url(self) -> str:
+        """The origin apart from the desk's on which stored pages are shown."""
+        return self.sealed_address or _beside(self.review_url)
 
     @property
     def user_agent(self) -> str:
@@ -40,7 +59,9 @@ def settings() -> Settings:
     TCM_CONTACT the page that tells a site's owner who we are (default: that page of the review desk, where
     others can reach it); TCM_WRITE_TO a mail address or page where owners can write to us; TCM_PRETEND_PROXY,
     in demo and tests only, the address of the pretend web on loopback; TCM_REVIEW_URL where people reach the
-    review desk.
+    review desk; TCM_SEALED_URL the other origin on which it shows stored pages. TCM_CUSTODY is the folder of the
+    log's heads (best on a disk of its own); TCM_STAMP_AUTHORITIES the addresses of time-stamp authorities, with
+    commas between; TCM_STAMP_ROOTS the folder of the certificates they are verified by.
     """
     home = Path(os.environ.get("TCM_HOME", "var")).absolute()
     review_url = os.environ.get("TCM_REVIEW_URL") or "http://127.0.0.1:8000"
@@ -54,7 +75,29 @@ def settings() -> Settings:
         prefect_api=os.environ.get("PREFECT_API_URL") or None,
         review_url=review_url,
         write_to=os.environ.get("TCM_WRITE_TO") or PROGRAMME,
+        custody_folder=_folder("TCM_CUSTODY"),
+        stamp_authorities=tuple(os.environ.get("TCM_STAMP_AUTHORITIES", "").replace(",", " ").split()),
+        stamp_roots_folder=_folder("TCM_STAMP_ROOTS"),
+        sealed_address=os.environ.get("TCM_SEALED_URL") or None,
     )
+
+
+def _folder(name: str) -> Path | None:
+    """The folder that a variable names, if it names one."""
+    named = os.environ.get(name)
+    return Path(named).absolute() if named else None
+
+
+def _beside(review_url: str) -> str:
+    """The same port under loopback's other name, which to a browser is another origin.
+
+    A desk that others can reach has no other name that we could know: it must be told (TCM_SEALED_URL).
+    """
+    parts = urlsplit(review_url)
+    other = {"127.0.0.1": "localhost", "localhost": "127.0.0.1"}.get(parts.hostname or "")
+    if other is None:
+        return ""
+    return f"{parts.scheme}://{other}" + (f":{parts.port}" if parts.port else "")
 
 
 def _page_about_us(review_url: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from models import crawling, custody, judging, loads, people  # noqa: F401  # every table must be known to Base
 
@@ -38,7 +38,8 @@ class Store:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
-        self._writer = self.engine.execution_options(tcm_writes=True)
+        writer = self.engine.execution_options(tcm_writes=True)
+        self._writers = sessionmaker(writer, expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -49,8 +50,12 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end of the block, or rolled back as a whole."""
-        with Session(self._writer, expire_on_commit=False) as session, session.begin():
+        with self._writers.begin() as session:
             yield session
+
+    def when_committed(self, tell: Callable[[Session], None]) -> None:
+        """Have *tell* called with every writing session once it is committed, and with none that is not."""
+        event.listen(self._writers, "after_commit", tell)
 
     def revision(self) -> str | None:
         """The migration this database stands at; None when it is empty."""
