@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from checks.material import Document
+from checks.documents import Document
 from models.facts import Answer, Evidence
 from models.vocabulary import Reason, Verdict
 

@@ -1,106 +1,31 @@
 """What one rule is given: the documents of its indicator, without doubles, and what stands around them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from datetime import date
 from functools import cached_property
 from typing import cast
 
 from checks.addresses import host_of, is_under, place
-from checks.lens import Lens, Refusal, is_told_by_kind, lens_of
+from checks.choosing import chosen
+from checks.documents import Document, Text, document, page_as_document
+from checks.lens import lens_of
 from checks.methodology import Indicator, Methodology
-from checks.scales import Scales, Weight
+from checks.scales import Weight
 from checks.shelf import SECTIONS, Page, Shelf, Showing, Thing, is_answer
 from checks.sites import COMMON_FROM
-from checks.words import carries, days_named, head, horizon, years
-from models.facts import CityCard, Dataset, Day, DocumentLink, Evidence, Meeting, PageFacts, SeenPage
+from checks.sittings import days_met, days_of_papers
+from checks.words import carries
+from models.facts import CityCard, Dataset, DocumentLink, Evidence, PageFacts, SeenPage
 from models.matching import normalise
 from models.vocabulary import LinkKind, PageKind
 
 _STEM = 5  # letters of a city's name that its adjective keeps: Миколаїв – Миколаївська
-_OF_MEETINGS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES, LinkKind.VOTES, LinkKind.PACKET})
-_NOT_HELD = frozenset({"tentative", "cancelled"})
 _NOT_READ = frozenset({PageKind.HOME, PageKind.NEWS, PageKind.SEARCH, PageKind.SITE_MAP})
-_RANKS = {refusal: rank for rank, refusal in enumerate(Refusal)}
 _FORM = "form"  # the one mark that is no pattern
 _PAPER_FROM = 40  # words of a page before it is a text and not the way to one
-_OPENING = 400  # characters of a document in which it says what years it is about
 _LED_TO = 60  # pages of a section that are read with it
 _SAMPLE = 24  # pages by which the foot of all pages is known
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One document that counts, and the page that shows it."""
-
-    url: str
-    words: str  # as on the page
-    kind: LinkKind
-    date: Day | None
-    event_date: Day | None
-    file_type: str | None
-    place: str  # what the page it is shown on is called
-    page_url: str
-    capture: str
-    confidence: float
-    facts: PageFacts | None = field(default=None, compare=False)  # what it says itself, where it was read
-    is_told: bool = True  # its words, its list or its issuer say whose it is; otherwise only its kind
-
-    @property
-    def held_on(self) -> Day | None:
-        """The day it belongs to: of the meeting if known, otherwise its own."""
-        return self.event_date or self.date
-
-    @property
-    def years(self) -> frozenset[int]:
-        """The years it is about, by its own words; by its page where they name none."""
-        return years(self.words) or years(self.place)
-
-    @property
-    def reaches(self) -> frozenset[int]:
-        """Every year it names, both ends of a span: by its words, its page, or how it begins."""
-        return horizon(self.words) or horizon(self.place) or horizon(self.text[:_OPENING])
-
-    @property
-    def text(self) -> str:
-        """What stands in it, where it was read."""
-        return self.facts.text if self.facts is not None else ""
-
-    @property
-    def format(self) -> str | None:
-        """What it is by its bytes; by its name where nobody has opened it."""
-        opened = self.facts.document if self.facts is not None else None
-        return opened.format if opened is not None else self.file_type
-
-    def shown(self) -> Evidence:
-        """The words that show it, and where."""
-        return Evidence(self.page_url, self.words, self.capture, title=self.url, date=self.held_on)
-
-
-@dataclass(frozen=True, slots=True)
-class NearMiss:
-    """The closest thing that does not count, and why it does not."""
-
-    evidence: Evidence
-    why: Refusal
-
-
-Choice = tuple[tuple[Document, ...], NearMiss | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Something to be read that belongs to an indicator: its section, or a paper of it."""
-
-    url: str
-    title: str
-    capture: str
-    facts: PageFacts
-
-    def shown(self, quote: str = "") -> Evidence:
-        """Words of it, or its title."""
-        return Evidence(self.url, quote or self.facts.title or self.url, self.capture, title=self.url)
 
 
 class Material:
@@ -124,9 +49,7 @@ class Material:
             if thing.file_type is not None and not thing.is_gone:
                 for showing in thing.showings:
                     if showing.page.seen.url in pages:
-                        yield _document(
-                            thing, showing, Weight(showing.confidence, is_told=False), self._shelf
-                        )
+                        yield document(thing, showing, Weight(showing.confidence, is_told=False), self._shelf)
 
     @cached_property
     def sections(self) -> tuple[Page, ...]:
@@ -147,7 +70,7 @@ class Material:
         """The documents, and pages of text that are called what the indicator looks for, but for pieces of news."""
         known = {place(one.url) for one in self.documents}
         pages = (page for page in self.sections if place(page.seen.url) not in known and _is_paper(page))
-        return (*self.documents, *(_as_document(page) for page in pages if not self._is_news(page)))
+        return (*self.documents, *(page_as_document(page) for page in pages if not self._is_news(page)))
 
     def _is_news(self, page: Page) -> bool:
         """The lists that lead to it call it news, whatever it looks like itself."""
@@ -167,7 +90,7 @@ class Material:
             here = [one for one in thing.showings if one.page.seen.url in pages and not one.in_menu]
             if here and place(thing.url) not in known and all(self._counts_here(one, thing) for one in here):
                 sure = 0.75 * min(1.0, here[0].confidence)
-                found.append(_document(thing, here[0], Weight(sure, is_told=True), self._shelf))
+                found.append(document(thing, here[0], Weight(sure, is_told=True), self._shelf))
         found.sort(key=lambda one: (-(one.held_on or date.min).toordinal(), one.url))
         return tuple(found)
 
@@ -290,42 +213,12 @@ class Material:
         """The days on which the body sat, as other papers and the calendar of meetings tell."""
         topics = self._indicator.looks_at.sessions_from
         others = (self._methodology.by_id[topic] for topic in topics)
-        days = {day for other in others for day in _days(self._shelf, lens_of(self._methodology, other))}
+        days = {
+            day for other in others for day in days_of_papers(self._shelf, lens_of(self._methodology, other))
+        }
         if topics:
-            days |= _met_on(self._shelf, self._lens, self._methodology)
+            days |= days_met(self._shelf, self._lens, self._methodology)
         return tuple(sorted(day for day in days if day <= self.today))
-
-
-def chosen(shelf: Shelf, lens: Lens) -> Choice:
-    """The documents that belong, newest first, and the nearest thing that does not; worked out once."""
-    if lens not in shelf.choices:
-        shelf.choices[lens] = _choose(shelf, lens)
-    return cast("Choice", shelf.choices[lens])
-
-
-def _choose(shelf: Shelf, lens: Lens) -> Choice:
-    scales, documents, missed = Scales(shelf, lens), [], []
-    for thing in _candidates(shelf, lens, scales):
-        weight = scales.weigh(thing)
-        if isinstance(weight, Refusal):
-            missed.append((_RANKS[weight], thing.url, thing, weight))
-        elif weight is not None:
-            documents.append(_document(thing, scales.best(thing), weight, shelf))
-    documents.sort(key=lambda one: (one.held_on is None, -(one.held_on or date.min).toordinal(), one.url))
-    nearest = min(missed, default=None, key=lambda miss: miss[:2])
-    return tuple(documents), _missed(scales.best(nearest[2]), nearest[3]) if nearest else None
-
-
-def _candidates(shelf: Shelf, lens: Lens, scales: Scales) -> Iterable[Thing]:
-    """Things of the right kind, and things whose words may do instead; each once."""
-    things = {thing.url: thing for kind in sorted(lens.kinds) for thing in shelf.of_kind.get(kind, ())}
-    things |= {thing.url: thing for thing in scales.listed()}
-    for thing in shelf.worded(lens.names.phrases):
-        if thing.url in things or is_told_by_kind(thing):
-            continue
-        if any(lens.names.says(words) for words in thing.words):
-            things[thing.url] = thing
-    return things.values()
 
 
 def _is_paper(page: Page) -> bool:
@@ -338,97 +231,3 @@ def _own_words(facts: PageFacts) -> int:
         return facts.words
     led_to = {link.text for link in facts.links if link.text and link.text in facts.text}
     return min(facts.words, len(facts.text.split()) - sum(len(words.split()) for words in led_to))
-
-
-def _as_document(page: Page) -> Document:
-    seen, facts = page.seen, page.facts
-    return Document(
-        seen.url,
-        page.title,
-        LinkKind.OTHER,
-        facts.date,
-        None,
-        None,
-        page.title,
-        seen.url,
-        seen.capture,
-        0.9,
-        facts,
-    )
-
-
-def _document(thing: Thing, showing: Showing, weight: Weight, shelf: Shelf) -> Document:
-    act_date = thing.act.date if thing.act is not None else None
-    dates = sorted(one.date for one in thing.showings if one.date)
-    events = sorted(one.event_date for one in thing.showings if one.event_date)
-    return Document(
-        url=thing.url,
-        words=showing.words,
-        kind=min(thing.kinds) if showing.kind not in thing.kinds else showing.kind,
-        date=act_date or showing.date or (dates[0] if dates else None),
-        event_date=showing.event_date or (events[0] if events else None),
-        file_type=thing.file_type,
-        place=showing.page.title,
-        page_url=showing.page.seen.url,
-        capture=showing.page.seen.capture,
-        confidence=round(weight.sure, 3),
-        is_told=weight.is_told,
-        facts=_facts_at(thing.url, shelf),
-    )
-
-
-def _facts_at(url: str, shelf: Shelf) -> PageFacts | None:
-    seen = shelf.seen.get(place(url))
-    return seen.facts if seen is not None and is_answer(seen) else None
-
-
-def _missed(showing: Showing, why: Refusal) -> NearMiss:
-    page = showing.page.seen
-    shown = Evidence(page.url, showing.words, page.capture, showing.url, showing.event_date or showing.date)
-    return NearMiss(shown, why)
-
-
-def _days(shelf: Shelf, lens: Lens) -> set[date]:
-    """The days of papers of which it is said whose they are; of all, where that is said of none."""
-    documents, _ = chosen(shelf, lens)
-    told = [one for one in documents if one.is_told]
-    return {document.held_on for document in told or documents if document.held_on}
-
-
-def _met_on(shelf: Shelf, lens: Lens, methodology: Methodology) -> set[date]:
-    """Meetings that took place, by the calendar the site itself keeps; news only retell them."""
-    return {
-        meeting.date
-        for page in shelf.pages
-        if page.facts.kind is not PageKind.NEWS
-        for meeting in page.facts.meetings
-        if meeting.date and meeting.status not in _NOT_HELD and lens.concerns(meeting.title, page)
-        if _has_papers(meeting, page, shelf, lens) or _is_named(meeting, page, shelf, methodology)
-    }
-
-
-def _has_papers(meeting: Meeting, page: Page, shelf: Shelf, lens: Lens) -> bool:
-    """It has papers that only a meeting has, and none of another body; a way to the list of them is no paper."""
-    return any(
-        link.kind in _OF_MEETINGS
-        and not shelf.is_menu(link)
-        and not shelf.leads_to_list(link.href)
-        and lens.concerns(link.title or link.text, page)
-        for link in meeting.links
-    )
-
-
-def _is_named(meeting: Meeting, page: Page, shelf: Shelf, methodology: Methodology) -> bool:
-    """It has a title of its own that names a meeting, and no second day that may be the meeting's instead.
-
-    The name of a section is no title, nor a sentence, nor a paper's subject: "Про роботу постійних комісій, сесія 3".
-    """
-    title = meeting.title.strip()
-    if (
-        title in {page.facts.title, page.title}
-        or title.endswith(".")
-        or shelf.is_navigation(title)
-        or len(days_named(title)) > 1
-    ):
-        return False
-    return carries(head(title, methodology.subject_begins), methodology.meetings)

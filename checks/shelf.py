@@ -101,7 +101,7 @@ class Shelf:
         self.things = tuple(self._things())
         self.at = {place(thing.url): thing for thing in self.things}
         self._menu_words = frozenset((*(words for _, words in self._menu), *self._to_sections()))
-        self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.material``
+        self.choices: dict[object, object] = {}  # what each lens made of it, kept by ``checks.choosing``
         self.of_kind: dict[LinkKind, list[Thing]] = {}
         self._by_phrase: dict[Phrasebook, dict[Phrase, dict[str, Thing]]] = {}
         self._called: dict[Phrasebook, dict[Phrase, set[int]]] = {}

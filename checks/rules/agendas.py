@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from checks.addresses import place
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material, Text
+from checks.documents import Document, Text
+from checks.material import Material
 from checks.words import carries
 from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles

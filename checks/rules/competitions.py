@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.words import carries
 from models.facts import Answer
 from models.matching import MATCH_AT_LEAST, resembles

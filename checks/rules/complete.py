@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from math import ceil
 
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.rules.published import assessed_year
 from checks.words import carried_by, carries, years
 from models.facts import Answer

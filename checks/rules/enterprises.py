@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from math import ceil
 
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.rules.complete import unit_of
 from checks.rules.published import assessed_year
 from checks.words import carries

@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from checks.addresses import host_of, is_under, place
 from checks.answers import SHOWN_AT_MOST, Absent, Detail, met, partly, surety
-from checks.material import Document, Material, Text
+from checks.documents import Document, Text
+from checks.material import Material
 from checks.shelf import Page
 from checks.words import carried_by, carries, years
 from models.facts import Answer, Evidence, PageFacts

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from checks.addresses import host_of, is_under
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.words import carries, years
 from models.facts import Answer, Evidence
 from models.vocabulary import Reason

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from checks.addresses import host_of, is_under, place
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material, Text
+from checks.documents import Document, Text
+from checks.material import Material
 from checks.words import carries, years
 from models.facts import Answer, Evidence
 from models.matching import MATCH_AT_LEAST, resembles

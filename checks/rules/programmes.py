@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.words import carries
 from models.facts import Answer
 from models.vocabulary import Reason

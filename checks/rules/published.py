@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from checks.addresses import file_type, host_of, is_under, place
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.rules.readable import machine_readable
 from checks.words import carries, years
 from models.facts import Answer

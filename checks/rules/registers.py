@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from checks.answers import Absent, Detail, met, partly
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.rules.pages import said_to_be_none
 from checks.rules.readable import machine_readable
 from checks.words import carries

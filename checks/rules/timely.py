@@ -7,7 +7,8 @@ from functools import lru_cache
 import holidays
 
 from checks.answers import Absent, Detail, met, partly, surety
-from checks.material import Document, Material
+from checks.documents import Document
+from checks.material import Material
 from checks.rules.published import without_lists
 from checks.words import carries
 from models.facts import Answer
