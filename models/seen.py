@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -101,15 +102,26 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
         rows = db.execute(select(*_PLANNED).where(of_visit).order_by(Address.id)).all()
         wanted = Capture.id.in_(_captures_of(visit_id))
         answers = db.execute(select(*_ANSWERED).outerjoin(Reading, read).where(wanted)).all()
+    facts = {answer.id: unpack(answer.facts) for answer in answers if answer.facts is not None}
+    return sight_from(visit, rows, answers, facts, card)
+
+
+def sight_from(
+    visit: Row[Any] | Visit,
+    rows: Iterable[Row[Any] | Address],
+    answers: Iterable[Row[Any] | Capture],
+    facts: Mapping[str, PageFacts],
+    card: CityCard,
+) -> Sight:
+    """What a *visit* saw: the *rows* of its ledger in their order, their *answers*, and what was read in these."""
     captures = {answer.id: answer for answer in answers}
-    readings = {answer.id: unpack(answer.facts) for answer in answers if answer.facts is not None}
     pages, ledger = [], []
     for row in rows:
         answer = captures.get(row.capture_id or "")
         if answer is not None:
             if answer.status in MOVED and answer.confirms_id is None and row.state is AddressState.FETCHED:
                 continue  # its target has a row of its own
-            pages.append(_page(answer, readings.get(answer.id)))
+            pages.append(_page(answer, facts.get(answer.id)))
         ledger.append(_planned(row))
     return Sight(
         city=card,
@@ -120,7 +132,7 @@ def sight_of(store: Store, visit_id: int, card: CityCard, *, reader_version: str
     )
 
 
-def _page(capture: Row[Any], facts: PageFacts | None) -> SeenPage:
+def _page(capture: Row[Any] | Capture, facts: PageFacts | None) -> SeenPage:
     complete = capture.complete == "yes" and (facts is None or facts.complete)
     reason = capture.reason or (facts.reasons[0] if facts and facts.reasons else Reason.TRUNCATED)
     if facts is not None and capture.complete != "yes":
@@ -137,7 +149,7 @@ def _page(capture: Row[Any], facts: PageFacts | None) -> SeenPage:
     )
 
 
-def _planned(row: Row[Any]) -> PlannedAddress:
+def _planned(row: Row[Any] | Address) -> PlannedAddress:
     return PlannedAddress(
         url=row.url,
         state=row.state,
