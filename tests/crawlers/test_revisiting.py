@@ -479,7 +479,7 @@ def test_what_the_archive_lost_is_asked_for_again(small: tuple[World, SmallWeb])
     """A 304 that speaks of bytes we no longer have is followed by a request without conditions."""
     world, web = small
     world.visit()
-    for file in (world.folder / "archive").rglob("*.zst"):
+    for file in (world.folder / "archive").rglob("*.sealed"):
         file.unlink()
     before = len(web.came)
 

@@ -82,7 +82,7 @@ def test_a_handful_is_written_at_once(saver: Saver, ledger: Ledger, tmp_path: Pa
 
     assert set(before) == {AddressState.PLANNED}
     assert set(states(ledger)) == {AddressState.FETCHED}
-    assert len(list((tmp_path / "archive").rglob("*.zst"))) == MOST_UNSAVED
+    assert len(list((tmp_path / "archive").rglob("*.sealed"))) == MOST_UNSAVED
 
 
 def test_only_the_first_of_a_handful_asks_to_be_saved_in_a_moment(saver: Saver, ledger: Ledger) -> None:
