@@ -22,7 +22,7 @@ from models.crawling import Capture
 from models.remembering import Remembered
 from models.vocabulary import AddressState
 
-SHARE = 0.25  # of last time's addresses that are asked again; robots.txt and what is new come on top
+SHARE = 0.27  # of last time's addresses that are asked again; robots.txt and what is new come on top
 FEW = 12  # addresses that may be asked again whatever the share
 BYTES = 0.04  # of last time's that may come again; what has changed comes on top
 SURE = 4  # lists that are asked whatever they cost

@@ -87,7 +87,7 @@ def test_a_first_visit_asks_for_everything() -> None:
 
 
 def test_only_a_share_is_asked_again_and_the_lists_first() -> None:
-    """Of forty papers and their list a quarter is asked for, the list among them."""
+    """Of forty papers and their list a share is asked for, the list among them."""
     every = [LIST, *PAPERS]
 
     again = asked_again(memory(*every), every)
