@@ -15,11 +15,12 @@ from crawlers.confined_reading import ConfinedReader
 from crawlers.documents import tools
 from crawlers.reading import READER_VERSION
 from crawlers.recalling import unpacked_of
-from models.archive import Archive
+from models.archive import Archive, ErasedError
 from models.crawling import Capture
 from models.facts import PageFacts
 from models.seen import copy_confirmed, record_readings, unread
 from models.store import Store
+from models.vocabulary import PageKind, Reason
 
 AT_ONCE = 50  # facts kept in memory before they are stored
 TOOL_SECONDS = 120.0  # of one visit, for files: scans take minutes, and other cities wait for their turn
@@ -81,7 +82,11 @@ class ReadingRoom:
             atexit.register(self.close)
         left = TOOL_SECONDS
         for capture in captures:
-            body = unpacked_of(capture, archive) if _is_worth_reading(capture) else None
+            try:
+                body = unpacked_of(capture, archive) if _is_worth_reading(capture) else None
+            except ErasedError:
+                yield capture.id, _erased(capture)
+                continue
             if body is not None:
                 began = monotonic()
                 facts = self._reader.read(
@@ -96,6 +101,18 @@ class ReadingRoom:
                 if not is_page(capture):
                     left = max(left - (monotonic() - began), 0.0)
                 yield capture.id, facts
+
+
+def _erased(capture: Capture) -> PageFacts:
+    """What is left to say of a capture whose bytes were erased: that we cannot look."""
+    return PageFacts(
+        url=capture.final_url,
+        title="",
+        language=None,
+        kind=PageKind.OTHER,
+        complete=False,
+        reasons=(Reason.ERASED,),
+    )
 
 
 def _is_worth_reading(capture: Capture) -> bool:
