@@ -14,6 +14,7 @@ from console.telling import Refusal, tell_json
 from crawlers.city import City
 from crawlers.recording import RecordingError
 from flows.replaying import Replayed, ReplayFailedError, replay
+from flows.stamping import sealed_and_stamped
 from flows.visiting import Desk, city_rows, judge, visit
 from models.environment import settings
 from models.findings import contract_finding, findings_of
@@ -64,6 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
             _visit_all(desk, cities, run_id, arguments.methodology, unverified=arguments.unverified)
         )
     close_run(desk.store, run_id)
+    with refusing():
+        asyncio.run(sealed_and_stamped(desk, run_id))
     if arguments.json:
         tell_json({"run": run_id, "cities": outcomes})
     else:

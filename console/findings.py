@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from typing import Any
 
 from sqlalchemy import select
 
-from console.opening import DEFAULT_METHODOLOGY, desk_for, registry_for, require_methodology
+from console.opening import DEFAULT_METHODOLOGY, desk_for, refusing, registry_for, require_methodology
 from console.telling import Refusal, tell_json
+from flows.stamping import sealed_and_stamped
 from flows.visiting import Desk, judge
 from models.crawling import Run
 from models.environment import settings
@@ -64,6 +66,8 @@ def evaluate(arguments: argparse.Namespace) -> int:
             )
         counts = judge(desk, visit.id, registry[visit.city], methodology=arguments.methodology)
         told[visit.city] = {verdict.value: number for verdict, number in counts.items() if number}
+    with refusing():
+        asyncio.run(sealed_and_stamped(desk, arguments.run_id))
     if arguments.json:
         verdicts = [{"city": city, "verdicts": said} for city, said in told.items()]
         tell_json({"run": arguments.run_id, "cities": verdicts})

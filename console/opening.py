@@ -9,6 +9,7 @@ from pathlib import Path
 from checks.catalog import CatalogError, load
 from console.telling import Refusal
 from crawlers.registry import Registry, RegistryError
+from custody.manifests import ManifestError
 from flows.visiting import Desk, open_desk, registry_of
 from models.archive import ArchiveError
 from models.environment import Settings
@@ -25,7 +26,7 @@ def refusing() -> Iterator[None]:
         yield
     except (RegistryError, CatalogError, StoreError) as error:
         raise Refusal(str(error)) from error
-    except (ArchiveError, VisitTakenError) as error:
+    except (ArchiveError, ManifestError, VisitTakenError) as error:
         raise Refusal(str(error), exit_code=3) from error
 
 

@@ -18,6 +18,7 @@ from crawlers.registry import Registry
 from crawlers.visit import CrawlFailed
 from flows.evaluate_run import MethodologyName, complaint, conclude, ended, judge_city
 from flows.reporting import Progress
+from flows.stamp_log import seal_run
 from flows.visiting import Desk, city_rows, open_desk, picture, registry_of, visit
 from models.environment import settings
 from models.runs import close_run, current_round, open_run, register_cities
@@ -160,5 +161,6 @@ async def _crawl(
     troubles = await asyncio.gather(*map(look_at, cities))
     await ended(picture_run(run_id, desk=desk, return_state=True))
     close_run(desk.store, run_id)
+    await ended(seal_run(run_id, desk=desk, return_state=True))
     slugs = [entry.slug for entry in cities]
     return await conclude(desk, run_id, scope, dict(zip(slugs, troubles, strict=True)), order.methodology)

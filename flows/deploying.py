@@ -96,12 +96,12 @@ def _deployment(
         work_pool_name=work_pool["name"],
         job_variables=work_pool["job_variables"],
         concurrency_limit=ConcurrencyLimitConfig(**concurrency_limit),
-        schedules=[_nightly(**schedule, active=active) for schedule in schedules or ()],
+        schedules=[_timed(**schedule, active=active) for schedule in schedules or ()],
         **rest,
     )
 
 
-def _nightly(*, cron: str, **rest: Any) -> Schedule:  # noqa: ANN401  # timezone, slug, parameters
+def _timed(*, cron: str, **rest: Any) -> Schedule:  # noqa: ANN401  # timezone, slug, parameters
     return Cron(cron, **rest)
 
 

@@ -14,6 +14,7 @@ from prefect.states import Completed, Failed
 from crawlers.city import City
 from flows.outcomes import CityOutcome, ending, outcome
 from flows.reporting import report
+from flows.stamp_log import seal_run
 from flows.visiting import Desk, judge, open_desk, registry_of
 from flows.watch_drift import changes_since
 from models.environment import settings
@@ -50,6 +51,7 @@ async def evaluate(
 
     cities = [visit.city for visit in visits]
     troubles = await asyncio.gather(*map(look_at, cities))
+    await ended(seal_run(run_id, desk=desk, return_state=True))
     return await conclude(
         desk, run_id, run_id, dict(zip(cities, troubles, strict=True)), methodology, crawled=False
     )

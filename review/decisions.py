@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from custody.canonical import row_digest
+from custody.log import append
 from models.base import now
 from models.judging import Assessment
 from models.people import Person
 from models.store import Store
-from models.vocabulary import Verdict
+from models.vocabulary import LogKind, Verdict
 from review.queries.findings import finding_in, last_of
 from review.sessions import SignedIn
 
@@ -96,6 +98,7 @@ def _decide(db: Session, who: SignedIn, finding_id: int, decision: Decision) -> 
         return Overtaken(by=standing[1], assessment=standing[0])
     db.add(wanted)
     db.flush()
+    append(db, LogKind.ASSESSMENT, f"assessment {wanted.id}", row_digest(wanted), person_id=who.person_id)
     return Recorded(wanted)
 
 
