@@ -24,14 +24,12 @@ _UNREADABLE = (ValueError, TypeError, LookupError)  # what a row that the progra
 
 
 class LogError(Exception):
-    """A line of the log cannot be read at all; ``seq`` is its number."""
+    """A line of the log cannot be read at all; ``trouble`` names it."""
 
     def __init__(self, seq: int) -> None:
         """Name the line."""
-        super().__init__(
-            f"line {seq} of the log cannot be read: it was edited by something else than the monitor"
-        )
-        self.seq = seq
+        self.trouble = Trouble(_line(seq), "cannot be read: it was edited past the monitor")
+        super().__init__(str(self.trouble))
 
 
 def append(
@@ -148,7 +146,7 @@ def check_chain(entries: Iterable[LogEntry], *heads: Head | None, whole: bool = 
                 return trouble
             before = entry
     except LogError as error:
-        return Trouble(_line(error.seq), "cannot be read: it was edited past the monitor")
+        return error.trouble
     return _cut(before, awaited)
 
 
@@ -157,7 +155,8 @@ def _broken(before: LogEntry | None, entry: LogEntry, *, whole: bool) -> Trouble
     expected = before.seq + 1 if before else 1 if whole else entry.seq
     if entry.seq != expected:
         return Trouble(_line(expected), "is missing")
-    if hash_of(entry) != entry.hash:
+    body: object = entry.body
+    if not isinstance(body, dict) or hash_of(entry) != entry.hash:
         return Trouble(_line(entry.seq), "was edited after it was written")
     if before is not None and entry.previous != before.hash:
         return Trouble(_line(entry.seq), "does not carry the line before it: one of the two was replaced")

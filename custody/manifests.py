@@ -16,7 +16,7 @@ from custody.items import columns_now, items_of, own_rows, run_row
 from custody.log import append
 from custody.merkle import Proof, Tree, holds
 from custody.trouble import Trouble
-from models.archive import Archive, ArchiveError
+from models.archive import Archive, ArchiveError, ErasedError
 from models.custody import LogEntry
 from models.store import Store
 from models.vocabulary import LogKind
@@ -217,14 +217,25 @@ def check_growth(before: Manifest, after: Manifest) -> Iterator[Trouble]:
 
 def check_manifest(manifest: Manifest, store: Store | None, archive: Archive) -> Iterator[Trouble]:
     """Every row and every body of which *manifest* speaks that does not hold; rows only where there is a *store*."""
+    decided: frozenset[str] | None = None
     if store is not None:
         yield from _check_rows(manifest, store)
+        decided = _erasures(store)
     for name, value in manifest.items:
         if name.startswith(("body ", "picture-body ")):
             try:
                 archive.get(value)
+            except ErasedError as error:
+                if decided is not None and value not in decided:
+                    yield Trouble(name, f"was erased, and the log knows of no such decision: {error}")
             except ArchiveError as error:
                 yield Trouble(name, f"does not hold: {error}")
+
+
+def _erasures(store: Store) -> frozenset[str]:
+    """The bodies that were erased by a decision in the log."""
+    with store.reading() as db:
+        return frozenset(db.scalars(select(LogEntry.subject).where(LogEntry.kind == LogKind.ERASURE)))
 
 
 def _check_rows(manifest: Manifest, store: Store) -> Iterator[Trouble]:

@@ -1,0 +1,164 @@
+"""Check a whole installation: its log, heads, time-stamps, manifests, rows and bodies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from cryptography import x509
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from custody.canonical import row_digest
+from custody.heads import Heads
+from custody.log import LogError, all_entries, check_chain
+from custody.manifests import Manifest, ManifestError, check_growth, check_manifest, manifest_of_line
+from custody.stamps import StampError, verify
+from custody.trouble import Trouble
+from models.archive import Archive, ArchiveError
+from models.crawling import Run
+from models.custody import Erasure, LogEntry, Stamp
+from models.judging import Assessment
+from models.store import Store
+from models.vocabulary import LogKind, StampState
+
+_STRANGE = (ValueError, TypeError, LookupError)  # what a row raises that the program never wrote
+
+
+class Audit:
+    """One look at everything. ``seen`` counts what was checked; ``notes`` tell what could not be, and is no fault."""
+
+    def __init__(
+        self, store: Store, archive: Archive, heads: Heads, roots: Sequence[x509.Certificate] = ()
+    ) -> None:
+        """Check *store* and *archive* against *heads*, and time-stamps against *roots*."""
+        self.seen: Counter[str] = Counter()
+        self.notes: list[str] = []
+        self._store, self._archive, self._heads, self._roots = store, archive, heads, roots
+
+    def troubles(self, run_id: str | None = None) -> Iterator[Trouble]:
+        """All that does not hold: the log, and if it holds what leans on it; of the runs only *run_id* if named."""
+        with self._store.reading() as db:
+            try:
+                entries = list(all_entries(db))
+            except LogError as error:
+                yield error.trouble
+                return
+        self.seen["lines"] = len(entries)
+        if trouble := check_chain(entries, *self._heads.all(), whole=True):
+            yield trouble
+            return
+        yield from self._stamps(entries)
+        yield from self._decisions(entries)
+        for run, lines in _by_run(entries).items():
+            if run_id in {None, run}:
+                yield from self._run(lines)
+        self._unsealed(entries, run_id)
+
+    def _stamps(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
+        """Tokens that were changed, or that stand for lines which are not there any more."""
+        hashes = {entry.seq: entry.hash for entry in entries}
+        lines = [entry for entry in entries if entry.kind is LogKind.STAMP]
+        for entry in lines:
+            self.seen["time-stamps"] += 1
+            if trouble := self._stamp(entry, hashes):
+                yield trouble
+        if lines and not self._roots:
+            self.notes.append("time-stamps were not verified: no root certificates (TCM_STAMP_ROOTS)")
+        known = {entry.digest for entry in lines}
+        with self._store.reading() as db:
+            had = db.execute(
+                select(Stamp.id, Stamp.token_sha256).where(Stamp.state == StampState.STAMPED.value)
+            )
+            for stamp, token in had:
+                if token not in known:
+                    yield Trouble(f"time-stamp {stamp}", f"has a token of which no line speaks: {token}")
+
+    def _stamp(self, entry: LogEntry, hashes: Mapping[int, str]) -> Trouble | None:
+        body, where = entry.body, f"line {entry.seq} of the log"
+        try:
+            token = self._archive.get(entry.digest)
+            stamped = verify(token, body["hash"], self._roots) if self._roots else None
+            now = hashes.get(int(body["line"]))
+        except (ArchiveError, StampError, *_STRANGE) as error:
+            return Trouble(where, f"speaks for a time-stamp that does not hold: {error}")
+        if now != body["hash"]:
+            when = stamped.at if stamped else body.get("at")
+            return Trouble(
+                f"line {body.get('line')} of the log", f"is not the one that was time-stamped at {when}"
+            )
+        return None
+
+    def _decisions(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
+        """Assessments and erasures that are not what was logged; those from before there was a log are let be."""
+        yield from self._assessments(_logged(entries, LogKind.ASSESSMENT))
+        erased = _logged(entries, LogKind.ERASURE)
+        decided = self._digests(Erasure, Erasure.body_sha256)
+        for body in sorted({*erased, *decided}):
+            if erased.get(body) != decided.get(body):
+                yield Trouble(f"the erasure of body {body}", "is not what the log says of it")
+
+    def _assessments(self, logged: Mapping[str, str]) -> Iterator[Trouble]:
+        now = {f"assessment {key}": value for key, value in self._digests(Assessment, Assessment.id).items()}
+        for subject, digest in logged.items():
+            self.seen["assessments"] += 1
+            if now.get(subject) != digest:
+                yield Trouble(subject, "was edited after it was made" if subject in now else "is gone")
+        begun = False
+        for subject in now:  # in the order of their numbers
+            begun = begun or subject in logged
+            if begun and subject not in logged:
+                yield Trouble(subject, "is not in the log: it was written past the monitor")
+
+    def _digests(self, table: type[Assessment | Erasure], name: InstrumentedAttribute[Any]) -> dict[str, str]:
+        """The digests of a table's rows by name, in the order of their numbers; of what cannot be read none."""
+        found: dict[str, str] = {}
+        with self._store.reading() as db:
+            for key, called in db.execute(select(table.id, name).order_by(table.id)).all():
+                try:
+                    found[str(called)] = row_digest(db.get_one(table, key))
+                except _STRANGE:
+                    found[str(called)] = ""
+        return found
+
+    def _run(self, lines: Sequence[LogEntry]) -> Iterator[Trouble]:
+        """One run's manifests, each against the one before it, the newest against rows and bodies."""
+        before: Manifest | None = None
+        for line in lines:
+            try:
+                manifest = manifest_of_line(self._archive, line)
+            except (ManifestError, ArchiveError) as error:
+                yield Trouble(
+                    f"line {line.seq} of the log", f"speaks for a manifest that does not hold: {error}"
+                )
+                continue
+            if before is not None:
+                yield from check_growth(before, manifest)
+            before = manifest
+        if before is not None:
+            self.seen.update(runs=1, items=len(before.items))
+            yield from check_manifest(before, self._store, self._archive)
+
+    def _unsealed(self, entries: Sequence[LogEntry], run_id: str | None) -> None:
+        sealed = {entry.subject for entry in entries if entry.kind is LogKind.MANIFEST}
+        with self._store.reading() as db:
+            ended = db.scalars(select(Run.id).where(Run.ended_at.is_not(None)).order_by(Run.started_at))
+            self.notes += [
+                f"run {run} was never sealed: whatever is edited in it would not show"
+                for run in ended
+                if run not in sealed and run_id in {None, run}
+            ]
+
+
+def _by_run(entries: Sequence[LogEntry]) -> dict[str, list[LogEntry]]:
+    runs: dict[str, list[LogEntry]] = {}
+    for entry in entries:
+        if entry.kind is LogKind.MANIFEST:
+            runs.setdefault(entry.subject, []).append(entry)
+    return runs
+
+
+def _logged(entries: Sequence[LogEntry], kind: LogKind) -> dict[str, str]:
+    """Subject → digest of the lines of one kind."""
+    return {entry.subject: entry.digest for entry in entries if entry.kind is kind}
