@@ -6,10 +6,10 @@ import select
 import sys
 from collections.abc import Sequence
 
-from console import analyse_page, crawl, demo, doctor, findings, people, serve
+from console import analyse_page, audit, crawl, demo, doctor, erase, findings, people, serve
 from console.telling import Refusal
 
-COMMANDS = (analyse_page, crawl, findings, serve, people, doctor, demo)
+COMMANDS = (analyse_page, crawl, findings, serve, people, erase, audit, doctor, demo)
 CUT_SHORT = 141  # what a shell gives for a command whose reader has gone
 
 

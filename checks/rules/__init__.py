@@ -62,7 +62,7 @@ RULES = {
     "aids_offered": Rule(aids_offered, "1"),
     "announced_each_quarter": Rule(announced_each_quarter, "1"),
     "archive_kept": Rule(archive_kept, "1"),
-    "barriers_few": Rule(barriers_few, "1"),
+    "barriers_few": Rule(barriers_few, "2"),
     "competitions_concluded": Rule(competitions_concluded, "1"),
     "dataset_named": Rule(dataset_named, "1"),
     "dataset_published": Rule(dataset_published, "1"),

@@ -13,9 +13,10 @@ def barriers_few(material: Material, *, pages: int, at_most: int, partly_at_most
     """Met where the home page and the next most linked pages show at most so many barriers each on the average.
 
     A barrier is what static markup can tell (WCAG 2.x A and AA in part): it proves that some cannot use a page,
-    and its absence proves nothing, so that nobody is called accessible.
+    and its absence proves nothing, so that nobody is called accessible. A page that was not seen whole shows fewer
+    than it has, and is not judged.
     """
-    if material.home is None:
+    if material.home is None or not material.home.seen.complete:
         return Absent(Reason.NO_DOCUMENT)
     judged = [material.home, *_key_pages(material, pages - 1)]
     times: Counter[str] = Counter()
@@ -60,7 +61,8 @@ def _key_pages(material: Material, number: int) -> list[Page]:
     """The pages that the home page leads to, in its own order; lists and texts before anything else."""
     home = material.home
     led_to = [link.href for link in home.facts.links] if home is not None else []
-    by_url = {page.seen.url: page for page in material.pages if not page.is_portal and page is not home}
+    own = (page for page in material.pages if not page.is_portal and page is not home and page.seen.complete)
+    by_url = {page.seen.url: page for page in own}
     pages = [by_url[url] for url in dict.fromkeys(led_to) if url in by_url]
     return [page for page in pages if page.facts.kind is not PageKind.NEWS][:number]
 

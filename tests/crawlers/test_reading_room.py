@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from checks.catalog import load
 from checks.evaluate import evaluate
@@ -16,6 +17,7 @@ from crawlers.confinement import Confined, ConfinementError, Limits
 from crawlers.documents import tools
 from crawlers.documents.contents import RECOGNISE
 from crawlers.reading_room import ReadingRoom, reader_version
+from custody.erasing import erase
 from fixtures.councils.documents import make
 from models.archive import Archive
 from models.crawling import Capture
@@ -24,7 +26,7 @@ from models.ledger import Ended, Ledger, Planned
 from models.runs import open_run
 from models.seen import sight_of
 from models.store import Store, open_store
-from models.visits import open_visit
+from models.visits import close_visit, open_visit
 from models.vocabulary import AddressState, Reason
 from tests.factories import make_capture
 
@@ -209,6 +211,27 @@ def test_no_page_breaks_the_judge(shelf: Shelf, room: ReadingRoom) -> None:
     sight = sight_of(shelf.store, shelf.visit, CARD, reader_version=reader_version())
     assert count == 3 * len(HOSTILE)
     assert len(list(evaluate(pack, sight))) == len(pack.indicators)
+
+
+def test_what_was_erased_is_unreadable_and_never_absent(shelf: Shelf, room: ReadingRoom) -> None:
+    """G02: judged again after an erasure, no indicator is said not to be met, and the reason is the erasure."""
+    for number in range(3):
+        shelf.put(f"/{number or ''}", PAGE + b"%d" % number)
+    room.read(shelf.store, shelf.archive, shelf.visit, today=TODAY)
+    close_visit(shelf.store, shelf.visit, stats={})
+    with shelf.store.reading() as db:
+        bodies = db.scalars(select(Capture.body_sha256)).all()
+
+    for body in bodies:
+        erase(shelf.store, shelf.archive, body, why="request 17")
+    again = room.read(shelf.store, shelf.archive, shelf.visit, today=TODAY)
+
+    sight = sight_of(shelf.store, shelf.visit, CARD, reader_version=reader_version())
+    answers = [answer for _, answer in evaluate(load("transparent-cities"), sight)]
+    assert again == 3
+    assert {page.reason for page in sight.pages} == {Reason.ERASED}
+    assert not [answer for answer in answers if answer.verdict.counts]
+    assert Reason.ERASED in {answer.reason for answer in answers}
 
 
 def test_a_reader_that_cannot_be_started_is_loud(
