@@ -1,175 +1,217 @@
-"""Pictures of captures: rendered from the stored bytes, without scripts and off the network."""
+"""Spots and pictures of evidence: from the stored bytes of captures, without scripts and off the network."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, Route, async_playwright
-from playwright.async_api import Error as BrowserError
 from sqlalchemy import select
 
 from crawlers.browsing.finding import NoBrowserError, find_browser
-from crawlers.browsing.launching import start
-from crawlers.capturing import is_page
-from crawlers.charset import decode
+from crawlers.capturing import file_name_of, is_page
+from crawlers.picturing.camera import HEIGHT, MEDIA_TYPE, TALLEST, WIDTH, Photo
+from crawlers.picturing.looker import Asked, Looked
+from crawlers.picturing.studio import Done, Job, Studio, look_only
 from crawlers.unpacking import PackedWrongError, unpack
-from models.archive import Archive
+from models.archive import Archive, ArchiveError, ErasedError
 from models.base import now
-from models.crawling import Capture, Picture
+from models.crawling import Capture, Picture, Reading
+from models.facts_json import unpack as unpack_facts
+from models.spots import Spotted, keep_spots, spots_of
 from models.store import Store
 
-WIDTH, HEIGHT = 1280, 900
-PATIENCE = 30.0  # seconds for one page and its pictures
-TABS = 2
 LARGEST = 2**26
-TALLEST = 20_000  # pixels; a taller page is noted. Only a window around the words is ever painted
-__all__ = ["NoBrowserError", "Wanted", "find_browser", "take_pictures"]
-log = logging.getLogger(__name__)
-
-# Finds the smallest element that shows the words, outlines it and brings it to the middle of the window.
-_OUTLINE = """(quote) => {
-  for (const outlined of document.querySelectorAll('[data-outlined]')) {
-    outlined.style.removeProperty('outline');
-    outlined.removeAttribute('data-outlined');
-  }
-  const fold = (text) => (text || '').normalize('NFC').replace(/\\s+/g, ' ').trim().toLowerCase();
-  const wanted = fold(quote);
-  if (!wanted) return false;
-  let best = null;
-  for (const element of document.body ? document.body.querySelectorAll('*') : []) {
-    if (!element.getClientRects().length) continue;
-    const shown = fold(element.innerText);
-    if (shown.includes(wanted) && (!best || shown.length <= best.size)) best = {element, size: shown.length};
-  }
-  if (!best) return false;
-  best.element.style.setProperty('outline', '4px solid #b3261e', 'important');
-  best.element.style.setProperty('outline-offset', '3px', 'important');
-  best.element.setAttribute('data-outlined', '');
-  best.element.scrollIntoView({block: 'center', inline: 'center'});
-  return true;
-}"""
+_AT_ONCE = 500  # captures in one question
+PAPER = "PDFium"
+_KEPT_TOGETHER = 60  # pictures and spots held in memory before they are stored
+__all__ = [
+    "HEIGHT",
+    "TALLEST",
+    "WIDTH",
+    "NoBrowserError",
+    "Wanted",
+    "find_browser",
+    "find_spots",
+    "take_pictures",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A picture to take: of this capture, with these words outlined."""
+    """A picture to take: of this capture, with these words outlined, which lead to the address *leads_to*, if any."""
 
     capture: str
     quote: str
+    leads_to: str = ""
+
+
+@dataclass(slots=True)
+class _Task:
+    """All captures with the same bytes, and the quotes wanted of any of them: looked at once."""
+
+    captures: dict[str, Capture] = field(default_factory=dict)
+    quotes: dict[str, str] = field(default_factory=dict)
+    wanted: set[tuple[str, str]] = field(default_factory=set)  # (capture, quote): of these the spots
+    pictured: set[tuple[str, str]] = field(default_factory=set)  # and of these the pictures are missing
 
 
 def take_pictures(
     wanted: Iterable[Wanted], *, store: Store, archive: Archive, browser: Path
 ) -> tuple[int, int]:
-    """Take the pictures that are not there yet; how many were taken, and in how many the words were found."""
-    missing = _missing(store, list(dict.fromkeys(wanted)))
-    if not missing:
-        return 0, 0
-    pictures = asyncio.run(_take_all(missing, archive, browser))
-    with store.writing() as db:
-        db.add_all(pictures)
-    return len(pictures), sum(picture.found for picture in pictures)
+    """Take the pictures that are not there yet, and find their spots; how many, and how many show the words."""
+    tasks = _tasks(wanted, store, views=True)
+    return asyncio.run(_do(tasks, store, archive, Studio(browser).take)) if tasks else (0, 0)
 
 
-def _missing(store: Store, wanted: Sequence[Wanted]) -> list[tuple[Wanted, Capture]]:
-    with store.reading() as db:
-        ids = {want.capture for want in wanted}
-        captures = {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(ids)))}
-        there = {
-            (row.capture_id, row.quote)
-            for row in db.scalars(select(Picture).where(Picture.capture_id.in_(ids)))
-        }
-    return [
-        (want, captures[want.capture])
-        for want in wanted
-        if want.capture in captures
-        and (want.capture, want.quote) not in there
-        and is_page(captures[want.capture])
-    ]
+def find_spots(wanted: Iterable[Wanted], *, store: Store, archive: Archive) -> None:
+    """Find the spots that are not known yet, where there is no browser to take pictures too."""
+    if tasks := _tasks(wanted, store, views=False):
+        asyncio.run(_do(tasks, store, archive, look_only))
 
 
-async def _take_all(
-    missing: list[tuple[Wanted, Capture]], archive: Archive, executable: Path
-) -> list[Picture]:
-    """All of them, in one browser with a few tabs, each page loaded once; one that breaks is left out."""
-    by_capture: dict[str, tuple[Capture, list[str]]] = {}
-    for want, capture in missing:
-        by_capture.setdefault(capture.id, (capture, []))[1].append(want.quote)
-    queue: asyncio.Queue[tuple[Capture, list[str]]] = asyncio.Queue()
-    for entry in by_capture.values():
-        queue.put_nowait(entry)
-    taken: list[Picture] = []
-    async with async_playwright() as playwright:
-        started = await start(playwright, executable)
-        try:
-            tabs = [_Tab(started.browser, archive, taken) for _ in range(min(TABS, len(by_capture)))]
-            await asyncio.gather(*(tab.work(queue) for tab in tabs))
-        finally:
-            await started.close()
-    return taken
-
-
-class _Tab:
-    """One tab of the browser: loads a capture, outlines one quote after the other, takes a picture of each."""
-
-    def __init__(self, browser: Browser, archive: Archive, taken: list[Picture]) -> None:
-        self._browser = browser
-        self._archive = archive
-        self._taken = taken
-
-    async def work(self, queue: asyncio.Queue[tuple[Capture, list[str]]]) -> None:
-        """Take what waits in *queue* until nothing does; a page that hangs costs its own pictures only."""
-        context = await self._browser.new_context(
-            viewport={"width": WIDTH, "height": HEIGHT},
-            java_script_enabled=False,
-            offline=True,
-            service_workers="block",
-            accept_downloads=False,
-            locale="uk-UA",
-            timezone_id="Europe/Kyiv",
+def _tasks(wanted: Iterable[Wanted], store: Store, *, views: bool) -> list[_Task]:
+    """What is missing, body by body: two captures of one body share the work."""
+    asked = {(want.capture, want.quote): want.leads_to for want in wanted}
+    captures, pictured, spotted = _there(store, sorted({capture for capture, _ in asked}))
+    tasks: dict[tuple[str, ...], _Task] = {}
+    for (capture_id, quote), leads_to in asked.items():
+        has_all = (capture_id, quote) in spotted and (not views or (capture_id, quote) in pictured)
+        if capture_id not in captures or has_all:
+            continue
+        row = captures[capture_id]
+        same = (
+            row.body_sha256,
+            row.content_encoding,
+            row.media_type,
+            row.charset_declared or "",
+            row.final_url,
         )
-        await context.route("**/*", _refuse)
-        page = await context.new_page()
-        while not queue.empty():
-            capture, quotes = queue.get_nowait()
-            try:
-                await asyncio.wait_for(self._pictures(page, capture, quotes), PATIENCE)
-            except (BrowserError, PackedWrongError, TimeoutError):
-                await page.close()
-                page = await context.new_page()
-        await context.close()
-
-    async def _pictures(self, page: Page, capture: Capture, quotes: list[str]) -> None:
-        body = unpack(self._archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
-        text = decode(body, capture.charset_declared).text
-        await page.set_content(text)  # a navigation to its own address would cost a process for every host
-        height = int(await page.evaluate("document.documentElement.scrollHeight"))
-        if height > TALLEST:
-            log.warning("%s is %d px tall; its pictures show %d px", capture.final_url[:200], height, HEIGHT)
-        devtools = await page.context.new_cdp_session(page)
-        for quote in quotes:
-            found = bool(await page.evaluate(_OUTLINE, quote))
-            shot = await devtools.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
-            self._taken.append(
-                Picture(
-                    capture_id=capture.id,
-                    quote=quote,
-                    found=found,
-                    sha256=self._archive.put(base64.b64decode(shot["data"])),
-                    width=WIDTH,
-                    height=HEIGHT,
-                    browser=f"Chromium {self._browser.version}",
-                    taken_at=now(),
-                )
-            )
-        await devtools.detach()
+        task = tasks.setdefault(same, _Task())
+        task.captures[capture_id] = row
+        task.quotes[quote] = task.quotes.get(quote) or leads_to
+        task.wanted.add((capture_id, quote))
+        if views and (capture_id, quote) not in pictured:
+            task.pictured.add((capture_id, quote))
+    return list(tasks.values())
 
 
-async def _refuse(route: Route) -> None:
-    """Nothing is fetched for a picture."""
-    await route.abort()
+def _there(
+    store: Store, ids: Sequence[str]
+) -> tuple[dict[str, Capture], set[tuple[str, str]], set[tuple[str, str]]]:
+    """The captures of these ids, and for which (capture, quote) there are pictures and spots."""
+    captures: dict[str, Capture] = {}
+    pictured: set[tuple[str, str]] = set()
+    with store.reading() as db:
+        for start in range(0, len(ids), _AT_ONCE):
+            some = ids[start : start + _AT_ONCE]
+            captures |= {row.id: row for row in db.scalars(select(Capture).where(Capture.id.in_(some)))}
+            rows = db.execute(select(Picture.capture_id, Picture.quote).where(Picture.capture_id.in_(some)))
+            pictured |= {(capture, quote) for capture, quote in rows}
+        return captures, pictured, set(spots_of(db, ids))
+
+
+async def _do(
+    tasks: Sequence[_Task],
+    store: Store,
+    archive: Archive,
+    work: Callable[[Iterable[Job]], AsyncIterator[Done]],
+) -> tuple[int, int]:
+    """Look at every body, and keep what comes of it as it comes."""
+    album = _Album(store, archive)
+    async for done in work(_jobs(tasks, store, archive, album)):
+        album.add(tasks[done.number], done)
+    album.keep()
+    return album.taken, album.found
+
+
+def _jobs(tasks: Sequence[_Task], store: Store, archive: Archive, album: _Album) -> Iterator[Job]:
+    """One job for each body that can be had; of the others it is said why not."""
+    for number, task in enumerate(tasks):
+        capture = next(iter(task.captures.values()))
+        try:
+            body = unpack(archive.get(capture.body_sha256), capture.content_encoding, largest=LARGEST)
+        except (ArchiveError, PackedWrongError) as error:
+            album.refuse(task, "erased" if isinstance(error, ErasedError) else "unreadable")
+            continue
+        asked = Asked(
+            body=body,
+            url=capture.final_url,
+            media_type=capture.media_type,
+            charset=capture.charset_declared,
+            file_name=file_name_of(capture),
+            known="" if is_page(capture) else _text_of(store, capture),
+            quotes=task.quotes,
+            pictured=frozenset(quote for _, quote in task.pictured),
+        )
+        yield Job(number, asked)
+
+
+def _text_of(store: Store, capture: Capture) -> str:
+    """What a reader made of a file: of a scan, words that nobody finds in its bytes."""
+    ids = [one for one in (capture.id, capture.confirms_id) if one]
+    with store.reading() as db:
+        latest = select(Reading.facts).where(Reading.capture_id.in_(ids)).order_by(Reading.id.desc())
+        facts = db.scalars(latest.limit(1)).first()
+    return unpack_facts(facts).text if facts else ""
+
+
+class _Album:
+    """Spots and pictures on their way to where they are kept."""
+
+    def __init__(self, store: Store, archive: Archive) -> None:
+        self._store = store
+        self._archive = archive
+        self._pictures: list[Picture] = []
+        self._spots: list[tuple[str, str, Spotted]] = []
+        self.taken = self.found = 0
+
+    def refuse(self, task: _Task, reason: str) -> None:
+        """Say of all quotes of a body why they were not looked for."""
+        nowhere = Spotted(found=False, kind="none", place={"reason": reason})
+        self._spots += [(capture, quote, nowhere) for capture, quote in task.wanted]
+
+    def add(self, task: _Task, done: Done) -> None:
+        """Take in what came of one body; every capture with it has the same pictures."""
+        looked = done.looked
+        self._spots += [(capture, quote, looked.spots[quote]) for capture, quote in sorted(task.wanted)]
+        for capture, quote in sorted(task.pictured):
+            photo = done.photos.get(quote) or _of_paper(looked, quote)
+            if photo is not None:
+                self._pictures.append(self._row(capture, quote, photo, done.browser))
+        if len(self._pictures) + len(self._spots) >= _KEPT_TOGETHER:
+            self.keep()
+
+    def keep(self) -> None:
+        """Make it all safe: pictures in the archive before their rows."""
+        self._archive.settle()
+        with self._store.writing() as db:
+            db.add_all(self._pictures)
+            keep_spots(db, self._spots)
+            self.taken += len(self._pictures)
+            self.found += sum(picture.found for picture in self._pictures)
+        self._pictures, self._spots = [], []
+
+    def _row(self, capture: str, quote: str, photo: Photo, browser: str) -> Picture:
+        return Picture(
+            capture_id=capture,
+            quote=quote,
+            found=photo.found,
+            sha256=self._archive.stage(photo.full),
+            crop_sha256=self._archive.stage(photo.crop) if photo.crop else None,
+            media_type=MEDIA_TYPE,
+            note="; ".join(photo.notes),
+            width=photo.width,
+            height=photo.height,
+            browser=PAPER if "paper" in photo.notes else browser,
+            taken_at=now(),
+        )
+
+
+def _of_paper(looked: Looked, quote: str) -> Photo | None:
+    """A picture that no browser took: a page of a PDF, or a picture."""
+    shown = looked.shown.get(quote)
+    if shown is None:
+        return None
+    return Photo(shown.full, shown.crop, shown.width, shown.height, looked.spots[quote].found, ("paper",))

@@ -13,7 +13,7 @@ from crawlers.job import Start
 from crawlers.manners import ON_LOOPBACK, Manners, manners_at
 from crawlers.reading_room import ReadingRoom, reader_version
 from crawlers.registry import CITIES, Registry, load_registry
-from crawlers.rendering import Wanted, find_browser, take_pictures
+from crawlers.rendering import NoBrowserError, Wanted, find_browser, find_spots, take_pictures
 from crawlers.visit import VisitOutcome, VisitPlan, visit_city
 from custody.heads import Heads, keep_heads
 from models import crawling
@@ -155,14 +155,19 @@ def judge(
 
 
 def picture(desk: Desk, run_id: str) -> tuple[int, int]:
-    """Take the pictures of a run's evidence that are missing; how many were taken, and show their words.
+    """Find and picture what is missing of a run's evidence; how many pictures were taken, and show their words.
 
-    The first piece of evidence of every finding is pictured; raises NoBrowserError where there is no browser.
+    Every piece of evidence of every finding has its spot, and its picture where there is a browser: raises
+    NoBrowserError, after the spots are found, where there is none.
     """
     wanted = [
-        Wanted(finding.evidence[0]["capture"], finding.evidence[0]["quote"])
+        Wanted(piece["capture"], piece["quote"], piece.get("title", ""))
         for finding in findings_of(desk.store, run_id)
-        if finding.evidence
+        for piece in finding.evidence
     ]
-    browser = find_browser(desk.settings.chromium)
+    try:
+        browser = find_browser(desk.settings.chromium)
+    except NoBrowserError:
+        find_spots(wanted, store=desk.store, archive=desk.archive)
+        raise
     return take_pictures(wanted, store=desk.store, archive=desk.archive, browser=browser)
