@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import inspect
@@ -34,7 +35,7 @@ def digest(value: object) -> str:
 
 def row_of(row: Base) -> dict[str, object]:
     """The columns of a stored *row* by name: all that its digest speaks for."""
-    return {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
+    return {name: getattr(row, name) for name in _columns(type(row))}
 
 
 def row_digest(row: Base, columns: Iterable[str] | None = None) -> str:
@@ -49,6 +50,11 @@ def row_digest(row: Base, columns: Iterable[str] | None = None) -> str:
 def values_digest(table: str, values: Mapping[str, object]) -> str:
     """The digest of the row of *table* that holds *values*."""
     return digest({"table": table, **values})
+
+
+@cache
+def _columns(table: type[Base]) -> tuple[str, ...]:
+    return tuple(column.key for column in inspect(table).column_attrs)
 
 
 def _plain(value: object) -> str:

@@ -1,7 +1,8 @@
-"""A database, an archive, the heads beside them, and a small run that was crawled, judged and pictured."""
+"""A database, an archive, the heads beside them, and a small run."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,22 +10,22 @@ import pytest
 
 from custody.heads import Heads, keep_heads
 from models.archive import Archive
-from models.crawling import Picture
-from models.findings import Answered, record_answers
-from models.ledger import Ended, Ledger, Planned
-from models.runs import close_run, open_run
 from models.store import Store, open_store
-from models.visits import close_visit, open_visit
-from models.vocabulary import AddressState, Verdict
-from tests.factories import MOMENT, make_answer, make_capture
+from tests.custody.pretend_run import crawl_run
 
-WHO = {"methodology": "transparent-cities", "methodology_version": "1", "reader_version": "1"}
-PAGES = 6
+
+@pytest.fixture(scope="session")
+def new_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty database, made once: a copy costs no migrations."""
+    file = tmp_path_factory.mktemp("custody") / "monitor.db"
+    open_store(f"sqlite:///{file}").close()
+    return file
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, new_database: Path) -> Iterator[Store]:
     """An empty database of ours."""
+    shutil.copy(new_database, tmp_path / "monitor.db")
     opened = open_store(f"sqlite:///{tmp_path / 'monitor.db'}")
     yield opened
     opened.close()
@@ -46,40 +47,5 @@ def heads(store: Store, tmp_path: Path) -> Heads:
 
 @pytest.fixture
 def run_id(store: Store, archive: Archive) -> str:
-    """A run of one city: six pages, two findings, one picture with its crop."""
-    run_id = open_run(store, round_id="2026-11", region="west")
-    visit_id = open_visit(store, run_id, "lviv").id
-    ledger = Ledger(store, visit_id)
-    for number in range(PAGES):
-        url = f"http://lviv.test/{number}"
-        capture = make_capture(visit_id, url, body_sha256=archive.put(f"page {number}".encode()))
-        ledger.record([], [Planned(url, url)])
-        ledger.record([Ended(url, AddressState.FETCHED, capture=capture)], [])
-    close_visit(store, visit_id, stats={})
-    record_answers(
-        store,
-        visit_id,
-        [Answered("1.1", make_answer(), "1"), Answered("1.2", make_answer(Verdict.NOT_MET), "1")],
-        **WHO,
-    )
-    take_picture(store, archive, make_capture(visit_id, "http://lviv.test/0").id, "Рішення")
-    close_run(store, run_id)
-    return run_id
-
-
-def take_picture(store: Store, archive: Archive, capture: str, quote: str) -> None:
-    """Add the picture of a quote, as a browser would."""
-    with store.writing() as db:
-        db.add(
-            Picture(
-                capture_id=capture,
-                quote=quote,
-                found=True,
-                sha256=archive.put(f"picture of {quote}".encode()),
-                crop_sha256=archive.put(f"crop of {quote}".encode()),
-                width=800,
-                height=600,
-                browser="test",
-                taken_at=MOMENT,
-            )
-        )
+    """A run of one city, crawled, judged, pictured and closed."""
+    return crawl_run(store, archive)
