@@ -104,9 +104,11 @@ class Scales:
         return None if thing.has_day or not self._is_heading(thing) else Refusal.HEADING
 
     def _announces(self, thing: Thing) -> bool:
-        """A dated notice that is looked for is itself the paper, however much stands beside its few words."""
-        is_notice = thing.leads_to is PageKind.LIST and bool(thing.kinds & self._lens.kinds & _SHORT)
-        return is_notice and thing.has_day
+        """A dated notice or act is itself the paper, however much stands beside its few words."""
+        if thing.leads_to is not PageKind.LIST or not thing.has_day:
+            return False
+        is_notice = bool(thing.kinds & self._lens.kinds & _SHORT)
+        return is_notice or (thing.kinds == _UNTOLD and not any(map(self._ear.head, thing.words)))
 
     def _is_heading(self, thing: Thing) -> bool:
         """It holds nothing; or nobody has seen that it does, and its links are but the name of a list."""
