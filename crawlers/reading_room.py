@@ -83,9 +83,9 @@ class ReadingRoom:
         left = TOOL_SECONDS
         for capture in captures:
             try:
-                body = unpacked_of(capture, archive) if _is_worth_reading(capture) else None
+                body = unpacked_of(capture, archive) if is_worth_reading(capture) else None
             except ErasedError:
-                yield capture.id, _erased(capture)
+                yield capture.id, facts_of_erased(capture)
                 continue
             if body is not None:
                 began = monotonic()
@@ -103,7 +103,7 @@ class ReadingRoom:
                 yield capture.id, facts
 
 
-def _erased(capture: Capture) -> PageFacts:
+def facts_of_erased(capture: Capture) -> PageFacts:
     """What is left to say of a capture whose bytes were erased: that we cannot look."""
     return PageFacts(
         url=capture.final_url,
@@ -115,7 +115,7 @@ def _erased(capture: Capture) -> PageFacts:
     )
 
 
-def _is_worth_reading(capture: Capture) -> bool:
+def is_worth_reading(capture: Capture) -> bool:
     """Pages whatever their status, for an error page says what it is; files only where they were given."""
     if is_page(capture):
         return True
