@@ -15,6 +15,7 @@ from flows.visiting import Desk, judge
 from models.crawling import Run
 from models.environment import settings
 from models.findings import contract_finding, findings_of, pictures_of
+from models.masking import masked
 from models.runs import visits_of
 
 
@@ -45,7 +46,7 @@ def show(arguments: argparse.Namespace) -> int:
         tell_json([contract_finding(finding, shown) for finding in found])
         return 0
     for finding in found:
-        quote = finding.evidence[0]["quote"][:70] if finding.evidence else ""
+        quote = masked(finding.evidence[0]["quote"])[:70] if finding.evidence else ""
         said = f"{finding.verdict.value:<15} {finding.reason.value:<22}"
         print(f"{finding.city:<22} {finding.indicator:<10} {said} {quote}")
     return 0

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from console import analyse_page, audit, crawl, demo, doctor, erase, findings, people, serve
 from console.telling import Refusal
+from models.discretion import keep_discreet
 
 COMMANDS = (analyse_page, crawl, findings, serve, people, erase, audit, doctor, demo)
 CUT_SHORT = 141  # what a shell gives for a command whose reader has gone
@@ -18,6 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     A reader that has seen enough, such as ``head``, ends the command without a word.
     """
+    keep_discreet()
     parser = argparse.ArgumentParser(prog="tcm", description="Transparent Cities Monitor")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for command in COMMANDS:

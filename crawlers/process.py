@@ -25,6 +25,7 @@ from crawlers.job import NO_ROOM, Job
 from crawlers.recording import RecordingError
 from crawlers.settings import scrapy_settings
 from crawlers.spiders.site import SiteSpider
+from models.discretion import keep_discreet
 
 PR_SET_PDEATHSIG = 1
 SPARSE = 20_000  # new objects before rubbish is looked for; one page makes thousands that are no rubbish
@@ -34,6 +35,7 @@ BAD_INPUT = 2
 def main() -> int:
     """Do the job that standard input holds."""
     began = monotonic()
+    keep_discreet()
     job = Job.from_json(sys.stdin.read())
     _die_with(job.parent)
     logging.getLogger("scrapy.middleware").setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from models.base import now
 from models.crawling import Picture, Visit
 from models.facts import Answer, SearchRecord
 from models.judging import Finding, of_pack_in_force
+from models.masking import masked
 from models.store import Store
 
 
@@ -89,7 +90,8 @@ def findings_of(store: Store, run_id: str, *, methodology: str | None = None) ->
 def contract_finding(finding: Finding, pictures: dict[tuple[str, str], str] | None = None) -> dict[str, Any]:
     """*finding* as the commands print it: exactly the keys that other people's scripts rely on.
 
-    *pictures* maps (capture, quote) to the SHA-256 of a screenshot in the archive.
+    Personal data in quotes is masked: what is printed leaves the house. *pictures* maps (capture, quote) to the
+    SHA-256 of a screenshot in the archive.
     """
     shown = pictures or {}
     return {
@@ -101,7 +103,7 @@ def contract_finding(finding: Finding, pictures: dict[tuple[str, str], str] | No
         "evidence": [
             {
                 "url": item["url"],
-                "quote": item["quote"],
+                "quote": masked(item["quote"]),
                 "capture": item["capture"],
                 "screenshot": shown.get((item["capture"], item["quote"])),
             }

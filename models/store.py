@@ -33,7 +33,9 @@ class Store:
         if self.is_sqlite and parsed.database:
             _make_room(Path(parsed.database).parent)
         self.engine: Engine = create_engine(
-            url, connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {}
+            url,
+            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {},
+            hide_parameters=True,  # an error names the statement, and not the words of a page
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
