@@ -10,6 +10,7 @@ from models.vocabulary import LinkKind, PageKind
 
 _SHORT = frozenset({LinkKind.NOTICE, LinkKind.NEWS})
 _UNTOLD = frozenset({LinkKind.OTHER})
+_MAY_BE_ACT = frozenset({LinkKind.OTHER, LinkKind.DECISION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class Scales:
             return Refusal.GONE
         if not (thing.is_own or thing.on_portal or is_film):
             return Refusal.OFFSITE  # but no council keeps its recordings on its own site
-        if leads_to is PageKind.NEWS and LinkKind.NEWS not in lens.kinds:
+        if leads_to is PageKind.NEWS and LinkKind.NEWS not in lens.kinds and not self._is_act(thing):
             return Refusal.NEWS
         if leads_to in SECTIONS and not self._announces(thing):
             return Refusal.HEADING
@@ -105,10 +106,13 @@ class Scales:
 
     def _announces(self, thing: Thing) -> bool:
         """A dated notice or act is itself the paper, however much stands beside its few words."""
-        if thing.leads_to is not PageKind.LIST or not thing.has_day:
-            return False
-        is_notice = bool(thing.kinds & self._lens.kinds & _SHORT)
-        return is_notice or (thing.kinds == _UNTOLD and not any(map(self._ear.head, thing.words)))
+        is_notice = bool(thing.kinds & self._lens.kinds & _SHORT) and thing.has_day
+        return thing.leads_to is PageKind.LIST and (is_notice or self._is_act(thing))
+
+    def _is_act(self, thing: Thing) -> bool:
+        """It is dated and bears the title of an act ("Про …"), and no list calls it news."""
+        is_untold = thing.kinds <= _MAY_BE_ACT
+        return is_untold and thing.has_day and not any(map(self._ear.head, thing.words))
 
     def _is_heading(self, thing: Thing) -> bool:
         """It holds nothing; or nobody has seen that it does, and its links are but the name of a list."""

@@ -33,7 +33,7 @@ from crawlers.second_opinion import flattened, is_cut
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Raised with every change that can give other facts from the same bytes."""
 
 READERS: dict[str, ModuleType] = {

@@ -110,7 +110,8 @@ def _above(href: str, context: Context) -> list[Hint]:
         (kinds.kind_said(words), weight, "heading")
         for words, weight in zip(context.headings, _BY_HEADINGS, strict=False)
     ]
-    found.append((kind_of_folders(href), 0.5, "folder"))
+    if not (context.is_numbered and is_news_address(href)):
+        found.append((kind_of_folders(href), 0.5, "folder"))
     if context.title not in context.headings:
         found.append((wording(context.title).said, 0.4, "page title"))
     return [Hint(said, weight, where) for said, weight, where in found if said]
@@ -123,11 +124,15 @@ def _section_said(context: Context) -> Said | None:
 
 
 def _is_headline(named: Named, href: str, context: Context) -> bool:
-    """A headline: its address says news, or the headings it stands under do."""
-    if wording(named.text).words < _HEADLINE_FROM:
+    """A headline: its address says news, or the headings it stands under do.
+
+    Where all pages have such addresses, "Про затвердження … № 17" is an act all the same.
+    """
+    told = wording(named.text)
+    if told.words < _HEADLINE_FROM:
         return False
     if is_news_address(href):
-        return True
+        return not (told.act_title and context.is_numbered)
     sections = map(wording, (*context.headings, context.title))
     return any(
         told.said is not None and told.said.kind is LinkKind.NEWS

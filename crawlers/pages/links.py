@@ -21,14 +21,9 @@ from models.vocabulary import LinkKind
 
 _TITLE_UP_TO = 300  # characters
 _CONTEXT_UP_TO = 160
-_ENOUGH = 0.4  # of a file or a link that says nothing
-_ENOUGH_OF_WORDS = 0.6  # where the link's own words say something else
-_SURE = 0.97
 _DIGITS = re.compile(r"\d+")
-_HEADLINE_FROM = 3  # words
 _SECTION_KINDS = frozenset({LinkKind.AGENDA, LinkKind.MINUTES})
 _SHOWN_WHEN_PUBLISHED = frozenset({LinkKind.NEWS, LinkKind.NOTICE, LinkKind.OTHER})
-_DOCUMENT_KINDS = frozenset({LinkKind.DECISION, LinkKind.BUDGET, LinkKind.BUDGET_REPORT, LinkKind.ORDER})
 
 
 __all__ = ["LinkReader", "is_news_address"]

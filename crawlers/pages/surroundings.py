@@ -9,6 +9,7 @@ from crawlers.pages.dates import first_date
 from crawlers.pages.outline import Spot
 
 _LABEL_UP_TO = 60  # characters
+_NUMBER = re.compile(r"[ \t,(]{0,4}№ ?\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _BESIDE = frozenset({"td", "li", "p", "span", "div"})
 
@@ -18,6 +19,7 @@ class Context(NamedTuple):
 
     is_file: bool
     in_record: bool
+    is_numbered: bool  # the number of an act stands behind it
     column: str
     row: str
     label: str
@@ -40,6 +42,7 @@ class Surroundings:
         return Context(
             is_file=is_file,
             in_record=in_record,
+            is_numbered=_NUMBER.match(self._outline.text, spot.end) is not None,
             column=self._columns.over(spot.element),
             row=self._columns.row_header(spot.element),
             label=self.label(spot),

@@ -215,6 +215,20 @@ def test_refusal_of_a_portal_is_no_empty_catalogue() -> None:
     assert (facts.kind, facts.complete) == (PageKind.ERROR, False)
 
 
+def test_a_numbered_act_is_no_news_though_its_address_says_so() -> None:
+    """Where an engine keeps every page under /news/, a title with an act's number is an act's; a headline is not."""
+    page = """<html><title>Регуляторна діяльність</title><h1>Регуляторна діяльність</h1><ul>
+      <li>04.12.2025 <a href="/news/17/">Про затвердження Плану підготовки регуляторних актів на 2026 рік</a> № 17</li>
+      <li>05.12.2025 <a href="/news/18/">Про зміни в русі міського транспорту на свята</a></li></ul></html>"""
+
+    facts = read_page(page.encode(), url="https://city.test/plan/", today=date(2026, 11, 20))
+
+    assert {link.href[-3:]: link.kind for link in facts.links} == {
+        "17/": LinkKind.OTHER,
+        "18/": LinkKind.NEWS,
+    }
+
+
 def test_calendar_gives_meetings_with_their_status() -> None:
     """Past events are passed, cancelled ones cancelled whatever their day."""
     body = (
