@@ -4,7 +4,8 @@ What ``place`` holds, by ``kind`` (``models.custody.Spot``). Characters are coun
 paragraphs from 1; ``words`` are the words as they stand there, ``before`` and ``after`` a few that stand around them:
 
 * *text*, of a page: ``css`` selects exactly one element, ``start`` and ``end`` are characters of its text,
-  ``times`` is how often the words stand on the page, ``shown`` whether in its body (the title is not)
+  ``times`` is how often the words stand on the page, ``shown`` whether in its body (the title is not), ``across``
+  the words of the first and the last block where they stand in several
 * *attribute*, of a page: ``css``, ``attribute``, ``start`` and ``end`` in its value
 * *page*, of a PDF or a picture: ``page`` of ``pages``; ``boxes`` [left, bottom, right, top] in points from its lower
   left corner, none where the words were recognised in a scan
@@ -110,9 +111,9 @@ def text_fragment(url: str, spot: Standing | None) -> str:
 def _directive(place: dict[str, Any]) -> str:
     """``prefix-,start,end,-suffix``: context only where the words stand more than once."""
     words = str(place["words"]).split()
-    is_long = len(" ".join(words)) > _LONG or bool(place.get("across"))
-    if is_long and len(words) > 2 * _END_WORDS:
-        parts = [_encoded(words[:_END_WORDS]), _encoded(words[-_END_WORDS:])]
+    first, last = (str(part).split() for part in place.get("across") or (place["words"], place["words"]))
+    if place.get("across") or (len(" ".join(words)) > _LONG and len(words) > 2 * _END_WORDS):
+        parts = [_encoded(first[:_END_WORDS]), _encoded(last[-_END_WORDS:])]
     else:
         parts = [_encoded(words)]
     if int(place.get("times", 1)) > 1 or len(parts) > 1:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 from lxml import etree
 
 from crawlers.spots.paths import Paths, with_row_groups
-from crawlers.spots.wording import Match, context, matches
+from crawlers.spots.wording import BLOCK_END, Match, context, matches
 from models.spots import Spotted
 
 Element = Any  # lxml ships no types
@@ -55,7 +55,7 @@ class Tree:
             if event == "end":
                 unseen -= hidden
             if one.tag not in _INLINE and not unseen:
-                yield "\n"
+                yield BLOCK_END
                 at += 1
             written = one.text if event == "start" else (one.tail if one is not self._root else None)
             if event == "start":
@@ -92,20 +92,10 @@ class Tree:
         start, end = self._offset(around, match.start), self._offset(around, match.end - 1) + 1
         place = {"css": self._paths.of(around), "start": start, "end": end}
         place |= context(self.text, match.start, match.end) | {"times": times, "shown": bool(self._unseen)}
-        if "\n" in self.text[match.start : match.end] and self._crosses(match):
-            place["across"] = True
+        blocks = [" ".join(part.split()) for part in self.text[match.start : match.end].split(BLOCK_END)]
+        if len(filled := [part for part in blocks if part]) > 1:
+            place["across"] = [filled[0], filled[-1]]
         return Spotted(found=True, kind="text", place=place)
-
-    def _crosses(self, match: Match) -> bool:
-        """Whether a line ends within the words because another block begins, and not by a sign of the text."""
-        pieces = range(self._piece_at(match.start), self._piece_at(match.end - 1) + 1)
-        written = sum(len(self._written(number)) for number in pieces)
-        last = pieces[-1]
-        return self._starts[last] + len(self._written(last)) - self._starts[pieces[0]] > written
-
-    def _written(self, number: int) -> str:
-        one, behind = self._pieces[number]
-        return (one.tail if behind else one.text) or ""
 
     def _offset(self, around: Element, offset: int) -> int:
         """The character at *offset* of all text, counted in all that stands in *around*: what ``textContent`` has."""

@@ -10,7 +10,11 @@ _BETWEEN = rf"[\s{_INVISIBLE}]*+"
 _QUOTE_MARKS = "\"'«»‹›„“”‟‘’‚‛`´ʹʼʻ′″＇＂"
 _DASHES = "-‐‑‒–—―−"
 _SKIPPED = re.compile(rf"[\s{_INVISIBLE}]")
+_SPACE_WITHIN = re.compile(r"(?<=\S)\s+(?=\S)")
 _CONTEXT = 60  # characters on each side
+BLOCK_END = "\x1e"
+"""Parts the blocks of a laid-out text: white space like any other, but no text holds it."""
+
 _LONGEST = 4000  # characters of a quote that are looked for
 
 
@@ -38,12 +42,24 @@ def matches(text: str, quote: str, *, at_most: int = 200) -> list[Match]:
 
 
 def context(text: str, start: int, end: int) -> dict[str, str]:
-    """The words themselves as they stand, and whole words before and after them."""
+    """The words themselves as they stand, and whole words of the nearest blocks before and after them."""
+    before, after = text[max(0, start - _CONTEXT) : start], text[end : end + _CONTEXT]
+    before_blocks = [part for part in before.split(BLOCK_END) if part.strip()]
+    after_blocks = [part for part in after.split(BLOCK_END) if part.strip()]
+    if len(before_blocks) == 1 and start > _CONTEXT:
+        before_blocks[0] = _from_second_word(before_blocks[0])
+    if len(after_blocks) == 1 and end + _CONTEXT < len(text):
+        after_blocks[0] = _from_second_word(after_blocks[0][::-1])[::-1]
     return {
         "words": _tidy(text[start:end]),
-        "before": _whole_words(text[max(0, start - _CONTEXT) : start], start > _CONTEXT, at_start=True),
-        "after": _whole_words(text[end : end + _CONTEXT], end + _CONTEXT < len(text), at_start=False),
+        "before": _tidy(before_blocks[-1]) if before_blocks else "",
+        "after": _tidy(after_blocks[0]) if after_blocks else "",
     }
+
+
+def _from_second_word(piece: str) -> str:
+    """Without what may be half a word, where there is more."""
+    return piece[rest.end() :] if (rest := _SPACE_WITHIN.search(piece)) else piece
 
 
 @lru_cache(maxsize=512)
@@ -67,13 +83,6 @@ def _sign(sign: str) -> str:
 def _is_bounded(text: str, start: int, end: int) -> bool:
     begins = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
     return begins and (end >= len(text) or not (text[end].isalnum() and text[end - 1].isalnum()))
-
-
-def _whole_words(piece: str, is_cut: bool, *, at_start: bool) -> str:  # noqa: FBT001  # both sides in one line each
-    words = _tidy(piece).split(" ")
-    if is_cut and len(words) > 1:
-        words = words[1:] if at_start else words[:-1]
-    return " ".join(words)
 
 
 def _tidy(piece: str) -> str:
