@@ -1,15 +1,28 @@
 """The installation names itself honestly, and its page about itself can be opened by those who look for it."""
 
+from pathlib import Path
+
 import pytest
 
 from models.environment import PROGRAMME, settings
 from models.version import TOOL_VERSION
 
+OURS = (
+    "TCM_CONTACT",
+    "TCM_CUSTODY",
+    "TCM_HOME",
+    "TCM_REVIEW_URL",
+    "TCM_SEALED_URL",
+    "TCM_STAMP_AUTHORITIES",
+    "TCM_STAMP_ROOTS",
+    "TCM_WRITE_TO",
+)
+
 
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of ours is set."""
-    for name in ("TCM_CONTACT", "TCM_REVIEW_URL", "TCM_WRITE_TO"):
+    for name in OURS:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -49,3 +62,61 @@ def test_owners_can_always_write_to_somebody(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("TCM_WRITE_TO", "monitor@city.example")
 
     assert settings().write_to == "monitor@city.example"
+
+
+def test_heads_and_roots_stand_below_home_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A custody folder elsewhere takes its roots along; roots may stand apart."""
+    monkeypatch.setenv("TCM_HOME", "/srv/monitor")
+    ours = settings()
+    assert (ours.custody, ours.stamp_roots) == (
+        Path("/srv/monitor/custody"),
+        Path("/srv/monitor/custody/roots"),
+    )
+
+    monkeypatch.setenv("TCM_CUSTODY", "/mnt/other-disk")
+    assert settings().stamp_roots == Path("/mnt/other-disk/roots")
+
+    monkeypatch.setenv("TCM_STAMP_ROOTS", "/etc/roots")
+    assert (settings().custody, settings().stamp_roots) == (Path("/mnt/other-disk"), Path("/etc/roots"))
+
+
+@pytest.mark.parametrize(
+    ("said", "authorities"),
+    [
+        (None, ()),
+        ("", ()),
+        ("https://one.example/tsr", ("https://one.example/tsr",)),
+        (" http://one.example , http://two.example,", ("http://one.example", "http://two.example")),
+    ],
+)
+def test_authorities_stand_with_commas_between(
+    said: str | None, authorities: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spaces and a comma too many do no harm; none are asked unless somebody named them."""
+    if said is not None:
+        monkeypatch.setenv("TCM_STAMP_AUTHORITIES", said)
+
+    assert settings().stamp_authorities == authorities
+
+
+@pytest.mark.parametrize(
+    ("review_url", "sealed_url"),
+    [
+        (None, "http://localhost:8000"),
+        ("http://127.0.0.1:9000", "http://localhost:9000"),
+        ("http://localhost:9000/", "http://127.0.0.1:9000"),
+        ("http://localhost", "http://127.0.0.1"),
+        ("https://monitor.example", ""),
+    ],
+)
+def test_stored_pages_are_shown_on_another_origin(
+    review_url: str | None, sealed_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On loopback its other name; elsewhere the one that was told, and none where none was."""
+    if review_url:
+        monkeypatch.setenv("TCM_REVIEW_URL", review_url)
+    assert settings().sealed_url == sealed_url
+
+    monkeypatch.setenv("TCM_SEALED_URL", "https://sealed.example")
+
+    assert settings().sealed_url == "https://sealed.example"
