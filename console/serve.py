@@ -5,14 +5,22 @@ from __future__ import annotations
 import argparse
 import errno
 import socket
+import sys
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from console.opening import desk_for
 from console.telling import Refusal
-from models.environment import settings
+from flows.visiting import Desk
+from models.environment import Settings, settings
 from review.app import create_app
+from review.origins import Origins, SameHostError, Sealing
+from review.signing import Signer, key_in
+from review.stored_pages import create_stored_pages
 
 LOOPBACK = ("localhost", "127.0.0.1")
 HIGHEST_PORT = 65_535
@@ -38,21 +46,43 @@ def run(arguments: argparse.Namespace) -> int:
     known = settings()
     listening = listen(arguments.host, arguments.port)
     desk = desk_for(known)
-    app = create_app(
+    port = listening.getsockname()[1]
+    known = replace(known, review_url=desk_url(known, arguments.host, port))
+    sealing = Sealing(known.sealed_url, Signer(key_in(known.home))) if known.sealed_url else None
+    app: ASGIApp = create_app(
         desk.store,
         desk.archive,
         secure_cookies=arguments.https,
         hosts=(*LOOPBACK, arguments.host, *arguments.name),
         user_agent=known.user_agent,
         contact=arguments.contact or known.write_to,
+        sealing=sealing,
     )
-    print(
-        f"The review desk is at http://{arguments.host}:{listening.getsockname()[1]}/ (Ctrl-C stops it)",
-        flush=True,
-    )
+    if sealing is not None:
+        app = _with_stored_pages(app, desk, known.review_url, sealing)
+    else:
+        print(
+            "Stored pages are shown as pictures only: name another host in TCM_SEALED_URL.", file=sys.stderr
+        )
+    print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
     config = uvicorn.Config(app, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
     return 0
+
+
+def desk_url(known: Settings, host: str, port: int) -> str:
+    """Where people reach the desk: where it listens, unless the settings name a place beyond this machine."""
+    named = urlsplit(known.review_url).hostname or LOOPBACK[0]
+    return f"http://{host}:{port}" if named in LOOPBACK else known.review_url
+
+
+def _with_stored_pages(app: ASGIApp, desk: Desk, url: str, sealing: Sealing) -> ASGIApp:
+    """The desk *app* at *url*, and beside it the other origin."""
+    stored = create_stored_pages(desk.store, desk.archive, signer=sealing.signer, desk_url=url)
+    try:
+        return Origins(desk=app, stored=stored, desk_url=url, stored_url=sealing.url)
+    except SameHostError as error:
+        raise Refusal(f"TCM_SEALED_URL: {error}, for cookies know no ports") from error
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -17,14 +17,32 @@ from models.store import Store
 from review.access import FormRefusedError, NotForRoleError, SignInNeededError, include_guarded
 from review.desk import Desk
 from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from review.origins import Sealing
 from review.questions import Questions
 from review.rendering import STATIC, page
-from review.views import alive, capture, city, crawler, drift, finding, home, queue, run, sign_in
+from review.views import (
+    alive,
+    capsule,
+    capture,
+    city,
+    crawler,
+    drift,
+    finding,
+    home,
+    queue,
+    run,
+    search,
+    sign_in,
+    submission,
+)
 
 ROUTERS = (
     home.router,
     queue.router,
     finding.router,
+    search.router,
+    capsule.router,
+    submission.router,
     capture.router,
     city.router,
     run.router,
@@ -33,7 +51,7 @@ ROUTERS = (
     crawler.router,
     alive.router,
 )
-SAID = frozenset({400, 403, 404, 405, 413, 422, 500})  # errors with a sentence of their own
+SAID = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 500})  # errors with a sentence of their own
 
 
 def create_app(
@@ -45,11 +63,13 @@ def create_app(
     questions: Questions | None = None,
     user_agent: str = "TransparentCitiesMonitor",
     contact: str = "",
+    sealing: Sealing | None = None,
 ) -> FastAPI:
     """The desk over *store* and *archive*, answering for *hosts* only.
 
     *secure_cookies* belongs to every installation that is reached by https. *user_agent* and *contact* are
-    shown to the owners of visited sites. Raises ``RouteWithoutRuleError`` if a route does not say who may use it.
+    shown to the owners of visited sites. *sealing* names the other origin on which stored pages are shown, and is
+    left out where there is none. Raises ``RouteWithoutRuleError`` if a route does not say who may use it.
     """
     app = FastAPI(openapi_url=None)
     app.state.desk = Desk(
@@ -59,6 +79,7 @@ def create_app(
         secure_cookies=secure_cookies,
         user_agent=user_agent,
         contact=contact,
+        sealing=sealing,
     )
     include_guarded(app, ROUTERS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from models.archive import Archive
 from models.store import Store
+from review.origins import Sealing
 from review.questions import Questions
 
 RowNumber = Annotated[int, Field(ge=0, le=2**31 - 1)]
@@ -26,6 +27,7 @@ class Desk:
     secure_cookies: bool  # true where the desk is reached by https only
     user_agent: str  # how the crawler names itself, for the page that tells site owners
     contact: str  # where they can write to: a mail address or a page
+    sealing: Sealing | None = None  # the other origin, where stored pages are shown; none: they are not
 
 
 def desk_of(request: Request) -> Desk:

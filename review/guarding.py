@@ -12,6 +12,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LARGEST_BODY = 128 * 1024  # forms only: 4,000 Cyrillic letters take 24 KB
+LARGEST_UPLOAD = 20 * 2**20 + LARGEST_BODY  # a file with the form around it, of somebody who may be signed in
+UPLOADS = "/submissions"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 SECURITY_HEADERS = {
@@ -70,7 +72,7 @@ class SameOrigin:
 
 
 class BodyLimit:
-    """Takes no more than a form's worth of bytes, whatever the length header says."""
+    """Takes no more than a form's worth of bytes, or a file's where files come, whatever the length header says."""
 
     def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
         """Surround *app*; *refuse* makes the page that says no."""
@@ -82,7 +84,9 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
             await self.app(scope, receive, send)
             return
-        body = await _read(Headers(scope=scope), receive)
+        headers = Headers(scope=scope)
+        largest = LARGEST_UPLOAD if scope["path"].endswith(UPLOADS) and "cookie" in headers else LARGEST_BODY
+        body = await _read(headers, receive, largest)
         if body is None:
             await self.refuse(Request(scope, receive), 413)(scope, receive, send)
             return
@@ -99,10 +103,10 @@ def _is_ours(headers: Headers) -> bool:
         return False
 
 
-async def _read(headers: Headers, receive: Receive) -> bytes | None:
+async def _read(headers: Headers, receive: Receive, largest: int) -> bytes | None:
     """The whole body, or None as soon as it is known to be too large."""
     declared = headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > LARGEST_BODY:
+    if not declared.isdecimal() or int(declared) > largest:
         return None
     body = bytearray()
     while True:
@@ -110,7 +114,7 @@ async def _read(headers: Headers, receive: Receive) -> bytes | None:
         if message["type"] != "http.request":
             return bytes(body)
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
+        if len(body) > largest:
             return None
         if not message.get("more_body", False):
             return bytes(body)

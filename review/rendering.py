@@ -16,11 +16,12 @@ from starlette.responses import Response
 from models.reasons import Detail, near_miss
 from models.reasons import sentence as explained
 from models.vocabulary import Reason, Role, Verdict
-from review import speech
+from review import places, speech
 from review.access import DECIDERS, DRIFT_WATCHERS, RUN_WATCHERS
 from review.desk import desk_of
 from review.sessions import SignedIn
 from review.speech import Speech
+from review.stored import can_be_shown
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -113,6 +114,10 @@ ENVIRONMENT.globals.update(
     sentence=sentence,
     menu=menu,
     near_miss=near_miss,
+    where=places.where,
+    box=places.box,
+    exactly=places.exactly,
+    can_be_shown=can_be_shown,
     VERDICTS=tuple(Verdict),
     LANGUAGES=speech.LANGUAGES,
 )

@@ -91,6 +91,11 @@ class Speech:
         there = moment.astimezone(KYIV)
         return f"{self.day(there.date())}, {there:%H:%M}"
 
+    def clock(self, moment: datetime) -> str:
+        """Day and second in Kyiv, for lists of many moments."""
+        there = moment.astimezone(KYIV)
+        return f"{there:%d.%m.%Y %H:%M:%S}"
+
     def short(self, moment: datetime) -> str:
         """Day and month in Kyiv, for narrow places."""
         there = moment.astimezone(KYIV)

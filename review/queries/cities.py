@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from models.crawling import City, Run, Visit
 from models.judging import Assessment, Finding
+from models.submissions import SOURCE
 from review.queries.standing import in_runs, is_standing, last_assessment, latest_runs, within
 
 
@@ -42,7 +43,7 @@ def last_visit(db: Session, slug: str) -> tuple[Visit, Run] | None:
     row = db.execute(
         select(Visit, Run)
         .join(Run, Run.id == Visit.run_id)
-        .where(Visit.city == slug)
+        .where(Visit.city == slug, Run.source != SOURCE)
         .order_by(Run.started_at.desc(), Run.id.desc())
         .limit(1)
     ).one_or_none()

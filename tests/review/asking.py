@@ -26,6 +26,7 @@ def places(store: Store, region: str) -> dict[str, str]:
         "finding_id": str(finding.id),
         "capture_id": capture,
         "sha256": picture.sha256,
+        "ending": "png",
         "slug": finding.city,
         "run_id": visit.run_id,
     }

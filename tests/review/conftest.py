@@ -18,7 +18,9 @@ from models.people import Person
 from models.store import Store, open_store
 from review.access import COOKIE
 from review.app import create_app
+from review.origins import Sealing
 from review.sessions import begin
+from review.signing import Signer
 from tests.review.pretend_round import settle
 
 with warnings.catch_warnings():
@@ -58,7 +60,13 @@ def archive(settled_round: Path) -> Archive:
 @pytest.fixture
 def desk(store: Store, archive: Archive) -> FastAPI:
     """The desk over a whole pretend round."""
-    return create_app(store, archive, user_agent="TransparentCitiesMonitor/0.1", contact="desk@city.test")
+    return create_app(
+        store,
+        archive,
+        user_agent="TransparentCitiesMonitor/0.1",
+        contact="desk@city.test",
+        sealing=Sealing("http://stored.test", Signer(b"k" * 32)),
+    )
 
 
 @pytest.fixture

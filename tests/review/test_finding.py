@@ -19,9 +19,9 @@ def test_the_click_path_starts_at_the_home_page(signed_in: SignInAs, store: Stor
     """A person can walk to the evidence as the crawler did, by the same words."""
     finding = waiting_in(store, "yasnohirsk", "BUDG-01")
 
-    path = signed_in("assessor").get(f"/findings/{finding.id}").context["path"]
+    [shown] = signed_in("assessor").get(f"/findings/{finding.id}").context["shown"]
 
-    assert [(step.url, step.anchor) for step in path] == [
+    assert [(step.url, step.anchor) for step in shown.path] == [
         ("https://yasnohirsk.test/", ""),
         ("https://yasnohirsk.test/biudzhet/", "Бюджет"),
     ]
@@ -38,9 +38,9 @@ def test_a_ring_in_the_ledger_ends(signed_in: SignInAs, store: Store) -> None:
             )
         )
 
-    path = signed_in("assessor").get(f"/findings/{finding.id}").context["path"]
+    [shown] = signed_in("assessor").get(f"/findings/{finding.id}").context["shown"]
 
-    assert len(path) == 2
+    assert len(shown.path) == 2
 
 
 def test_the_quote_is_shown_in_its_place(signed_in: SignInAs, store: Store) -> None:
