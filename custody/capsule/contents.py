@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from custody.capsule import rows as lines
 from custody.capsule.rows import Row, Rows
 from custody.capsule.ways import Ways
 from custody.manifests import leaf_of
@@ -19,8 +18,7 @@ ABOUT = "capsule/capsule.json"
 MANIFEST = "capsule/manifest.json"
 PROOFS = "capsule/proofs.json"
 PAGE = "capsule/index.html"
-FACTS = "capsule/facts.jsonl.zst"
-OF_BODY = ("picture-body ", "body ")
+FACTS = "capsule/facts.rows.zst"
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ class Contents:
 
 def row_file(table: str) -> str:
     """The file that holds the rows of *table*."""
-    return f"capsule/{table.replace('_', '-')}.jsonl.gz"
+    return f"capsule/{table.replace('_', '-')}.rows.gz"
 
 
 def picture_file(digest: str, media_type: str) -> str:
@@ -140,14 +138,3 @@ def proof_of(said: Mapping[str, Any]) -> Proof:
 def root_of(items: Sequence[tuple[str, str]]) -> str:
     """The root over *items*; ValueError where one of them has no digest."""
     return Tree([leaf_of(name, value) for name, value in items]).root
-
-
-def ledgers_in(contents: Contents) -> dict[int, list[Row]]:
-    """The rows of each visit's ledger, in the order they were written."""
-    ledgers: dict[int, list[Row]] = {}
-    for row in sorted(contents.of("addresses"), key=lambda row: row["id"]):
-        ledgers.setdefault(row["visit_id"], []).append(row)
-    return ledgers
-
-
-digest_of = lines.digest_of

@@ -96,9 +96,9 @@ def _pages(contents: Contents) -> dict[str, str]:
         begun = (
             row for row in contents.of("addresses") if row["visit_id"] == visit["id"] and not row["found_on"]
         )
-        home = next((row["capture_id"] for row in begun if contents.replays(row["capture_id"])), None)
-        if home is not None:
-            found[home] = names.get(visit["city"], visit["city"])
+        begins = [row["capture_id"] for row in begun if contents.replays(row["capture_id"])]
+        for home in begins[:1]:
+            found[home] = str(names.get(visit["city"], visit["city"]))
     shown = {one: title for one, title in _evidence(contents).items() if contents.replays(one)}
     return shown | found
 

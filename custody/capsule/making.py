@@ -63,7 +63,7 @@ def write_capsule(contents: Contents, archive: Archive, out: BinaryIO) -> None:
         packer.add(PROOFS, readable(contents.proofs))
     else:
         packer.add(MANIFEST, canonical({**contents.manifest, "items": contents.items}))
-    for table, rows in sorted(contents.rows.items()):
+    for table, rows in sorted((table, rows) for table, rows in contents.rows.items() if rows):
         packer.add(row_file(table), records.zipped(lines.written(rows)))
     if contents.facts:
         packer.add(FACTS, zstandard.ZstdCompressor(level=9).compress(lines.written(contents.facts)))

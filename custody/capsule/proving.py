@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from custody.capsule.rows import Rows, told
+from custody.capsule.rows import Row, Rows, digest_of, told
+from custody.items import ledger_digest
 from custody.log import entries_between
 from custody.manifests import Manifest, proof_as_json, prove_item
 from models.custody import LogEntry, Stamp
@@ -17,24 +18,36 @@ from models.vocabulary import LogKind, StampState
 _SEALED = {"visits": "visit", "captures": "capture", "findings": "finding", "pictures": "picture"}
 
 
-def items_in(rows: Rows) -> Iterator[str]:
-    """The name of every item that the rows of a capsule make up."""
+def items_in(rows: Rows) -> Iterator[tuple[str, str]]:
+    """(name, digest) of every item that the rows of a capsule make up; a body's digest is what it is called by."""
     for table, kind in _SEALED.items():
         for row in rows.get(table, ()):
-            yield f"{kind} {row['id']}"
-    for row in rows.get("visits", ()):
-        yield f"address-ledger {row['id']}"
+            yield f"{kind} {row['id']}", digest_of(row)
+    ledgers = ledgers_in(rows)
+    for visit in rows.get("visits", ()):
+        plain = [
+            {name: value for name, value in row.items() if name != "table"} for row in ledgers[visit["id"]]
+        ]
+        yield f"address-ledger {visit['id']}", ledger_digest(visit["id"], plain)
     for row in rows.get("captures", ()):
-        yield f"body {row['body_sha256']}"
+        yield f"body {row['body_sha256']}", row["body_sha256"]
     for row in rows.get("pictures", ()):
         for digest in filter(None, (row["sha256"], row["crop_sha256"])):
-            yield f"picture-body {digest}"
+            yield f"picture-body {digest}", digest
+
+
+def ledgers_in(rows: Rows) -> dict[int, list[Row]]:
+    """The rows of each visit's ledger, in the order they were written."""
+    ledgers: dict[int, list[Row]] = {visit["id"]: [] for visit in rows.get("visits", ())}
+    for row in sorted(rows.get("addresses", ()), key=lambda row: int(row["id"])):
+        ledgers.setdefault(row["visit_id"], []).append(row)
+    return ledgers
 
 
 def proofs_of(manifest: Manifest, rows: Rows) -> dict[str, Any]:
     """By name, the digest of each item and its way to the root."""
     proofs = {}
-    for name in sorted(set(items_in(rows))):
+    for name in sorted(dict(items_in(rows))):
         digest, proof = prove_item(manifest, name)
         proofs[name] = {"digest": digest, **proof_as_json(proof)}
     return proofs

@@ -94,7 +94,7 @@ def moment_of(capture: Row) -> str:
 
 def _answer(capture: Row, body: bytes) -> Record:
     named, at = UUID(hex=capture["id"]), _at(capture)
-    more = {"WARC-Payload-Digest": _sha256(body)}
+    more = {"WARC-Payload-Digest": _spelled(bytes.fromhex(capture["body_sha256"]))}
     if capture["rendered_from_id"] is not None:  # no server sent these bytes: a browser made them
         more["WARC-Refers-To"] = _urn(UUID(hex=capture["rendered_from_id"]))
         data = _written("resource", named, _url(capture), at, body, "text/html; charset=utf-8", more)
@@ -160,4 +160,8 @@ def _urn(named: UUID) -> str:
 
 
 def _sha256(data: bytes) -> str:
-    return "sha256:" + base64.b32encode(hashlib.sha256(data).digest()).decode()
+    return _spelled(hashlib.sha256(data).digest())
+
+
+def _spelled(digest: bytes) -> str:
+    return "sha256:" + base64.b32encode(digest).decode()

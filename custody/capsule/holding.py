@@ -1,0 +1,160 @@
+"""What a capsule says against what was sealed: rows, ledgers, the manifest's root, the log, and time-stamps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cryptography import x509
+from rfc3161_client import decode_timestamp_response
+
+from custody.canonical import digest
+from custody.capsule.contents import Contents, proof_of, root_of
+from custody.capsule.proving import items_in
+from custody.capsule.rows import digest_of
+from custody.der import in_order
+from custody.heads import Head
+from custody.log import check_chain, entry_of
+from custody.manifests import item_holds
+from custody.stamps import StampError, verify
+from custody.trouble import Trouble
+from models.custody import LogEntry
+from models.vocabulary import LogKind, StampState
+
+
+def check_items(contents: Contents) -> Iterator[Trouble]:
+    """Rows and bodies that were not sealed so, that are missing, and an item whose proof does not hold."""
+    made = dict(items_in(contents.rows))
+    for name, found in made.items():
+        if name not in contents.sealed:
+            yield Trouble(name, "is not among what was sealed: it was added")
+        elif contents.sealed[name] != found:
+            yield Trouble(name, "was edited after it was sealed")
+    yield from _missing(contents, set(made))
+    yield from _of_one_run(contents)
+    if contents.items is None:
+        yield from _unproven(contents)
+    elif (
+        _root(contents.items) != contents.manifest["root"]
+        or len(contents.items) != contents.manifest["count"]
+    ):
+        yield Trouble(
+            "the manifest", "has another root than its items give: some were removed, added or changed"
+        )
+
+
+def _missing(contents: Contents, made: set[str]) -> Iterator[Trouble]:
+    """What the capsule should hold and does not."""
+    if contents.about["kind"] == "run":
+        beside = {name for name in contents.sealed if name.startswith(("picture ", "picture-body "))}
+        for name in sorted(contents.sealed.keys() - made - beside):
+            yield Trouble(name, "was removed: it was sealed with the run and is not in here")
+    elif contents.items is None:
+        for name in sorted(contents.sealed.keys() - made):
+            yield Trouble(name, "was removed: it is proven and is not in here")
+    if contents.about["kind"] == "finding" and contents.finding is None:
+        yield Trouble(f"finding {contents.about['finding']}", "is not in its own capsule")
+    if contents.about["scope"] == "all":
+        for row in contents.of("addresses"):
+            if row["capture_id"] is not None and row["capture_id"] not in contents.captures:
+                yield Trouble(
+                    f"capture {row['capture_id']}", "was removed: the ledger names it and it is not in here"
+                )
+
+
+def _of_one_run(contents: Contents) -> Iterator[Trouble]:
+    run = contents.about["run"]
+    if contents.manifest["run"].get("id") != run:
+        yield Trouble("the manifest", f"is that of another run than {run}")
+    for row in (*contents.of("visits"), *contents.of("findings")):
+        if row["run_id"] != run:
+            yield Trouble(f"{row['table'].removesuffix('s')} {row['id']}", f"is of another run than {run}")
+
+
+def _unproven(contents: Contents) -> Iterator[Trouble]:
+    for name, said in contents.proofs.items():
+        try:
+            held = item_holds(contents.manifest, name, said["digest"], proof_of(said))
+        except ValueError:
+            held = False
+        if not held:
+            yield Trouble(name, "has a proof that does not lead to the manifest's root")
+
+
+def _root(items: Sequence[tuple[str, str]]) -> str:
+    try:
+        return root_of(items)
+    except ValueError:
+        return ""
+
+
+def check_log(contents: Contents, heads: Sequence[Head] = ()) -> Iterator[Trouble]:
+    """Lines that were edited, cut or chained anew; and a manifest or decision that they do not speak for."""
+    try:
+        entries = [
+            entry_of({k: v for k, v in row.items() if k != "table"}) for row in contents.of("log_entries")
+        ]
+    except ValueError:
+        yield Trouble("the log", "holds something that is no line of it")
+        return
+    first, last = (entries[0].seq, entries[-1].seq) if entries else (0, 0)
+    within = [head for head in heads if first <= head.seq <= last]
+    if trouble := check_chain(entries, *within):
+        yield trouble
+    yield from _manifest_line(contents, entries)
+    said = {(entry.kind, entry.subject): entry.digest for entry in entries}
+    for row in contents.of("assessments"):
+        if said.get((LogKind.ASSESSMENT, f"assessment {row['id']}")) != digest_of(row):
+            yield Trouble(f"assessment {row['id']}", "is not as the log speaks of it")
+    for row in contents.of("erasures"):
+        if said.get((LogKind.ERASURE, row["body_sha256"])) != digest_of(row):
+            yield Trouble(f"erasure {row['id']}", "is not as the log speaks of it")
+
+
+def _manifest_line(contents: Contents, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
+    line = next((one for one in entries if one.seq == contents.about["line"]), None)
+    if line is None:
+        yield Trouble("the log", "lacks the line that speaks for the manifest")
+    elif (line.kind, line.subject) != (LogKind.MANIFEST, contents.about["run"]):
+        yield Trouble(f"line {line.seq} of the log", "does not speak for the manifest of this run")
+    elif line.digest != digest(contents.manifest):
+        yield Trouble("the manifest", f"is not the one that line {line.seq} of the log speaks for")
+
+
+def check_stamps(
+    contents: Contents, tokens: dict[str, bytes], roots: Sequence[x509.Certificate]
+) -> Iterator[Trouble]:
+    """Time-stamps that do not hold for the line they name; without *roots*, by the certificates they bring along."""
+    lines = {row["seq"]: row["hash"] for row in contents.of("log_entries")}
+    for row in contents.of("stamps"):
+        name = f"time-stamp {row['id']} of {row['authority']}"
+        if row["state"] != StampState.STAMPED or row["token_sha256"] not in tokens:
+            yield Trouble(name, "has no token")
+        elif lines.get(row["head_seq"]) != row["head_hash"]:
+            yield Trouble(name, f"speaks for another line {row['head_seq']} of the log than the one in here")
+        else:
+            yield from _token(name, tokens[row["token_sha256"]], row["head_hash"], row["stamped_at"], roots)
+
+
+def _token(
+    name: str, token: bytes, head_hash: str, at: str, roots: Sequence[x509.Certificate]
+) -> Iterator[Trouble]:
+    try:
+        stamped = verify(token, head_hash, roots or certificates_in(token))
+    except StampError as error:
+        yield Trouble(name, f"does not hold: {error}")
+        return
+    if at[:19] != stamped.at.isoformat()[:19]:
+        yield Trouble(name, f"says {stamped.at:%Y-%m-%d %H:%M:%S} UTC, and the capsule another time")
+
+
+def certificates_in(token: bytes) -> list[x509.Certificate]:
+    """The certificates that *token* brings along: they tell that it is whole, not whose it is."""
+    try:
+        return list(
+            map(
+                x509.load_der_x509_certificate,
+                decode_timestamp_response(in_order(token)).signed_data.certificates,
+            )
+        )
+    except ValueError:
+        return []
