@@ -6,11 +6,11 @@ import select
 import sys
 from collections.abc import Sequence
 
-from console import analyse_page, audit, capsule, crawl, demo, doctor, erase, findings, people, serve, verify
+from console import analyse_page, audit, bring, capsule, crawl, demo, doctor, erase, findings, people, serve, verify
 from console.telling import Refusal
 from models.discretion import keep_discreet
 
-COMMANDS = (analyse_page, crawl, findings, serve, people, erase, audit, capsule, verify, doctor, demo)
+COMMANDS = (analyse_page, crawl, findings, serve, bring, people, erase, audit, capsule, verify, doctor, demo)
 CUT_SHORT = 141  # what a shell gives for a command whose reader has gone
 
 

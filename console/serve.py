@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import ASGIApp
 
-from console.opening import desk_for
+from console.bring import Poll
+from console.opening import desk_for, registry_for
 from console.telling import Refusal
 from flows.visiting import Desk
 from models.environment import Settings, settings
@@ -65,8 +66,11 @@ def run(arguments: argparse.Namespace) -> int:
             "Stored pages are shown as pictures only: name another host in TCM_SEALED_URL.", file=sys.stderr
         )
     print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
+    poll = Poll(desk, registry_for(None))
+    poll.start()
     config = uvicorn.Config(app, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
+    poll.stop()
     return 0
 
 
