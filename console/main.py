@@ -6,7 +6,20 @@ import select
 import sys
 from collections.abc import Sequence
 
-from console import analyse_page, audit, bring, capsule, crawl, demo, doctor, erase, findings, people, serve, verify
+from console import (
+    analyse_page,
+    audit,
+    bring,
+    capsule,
+    crawl,
+    demo,
+    doctor,
+    erase,
+    findings,
+    people,
+    serve,
+    verify,
+)
 from console.telling import Refusal
 from models.discretion import keep_discreet
 
