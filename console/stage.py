@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import select
 
 from console.rehearsal import Progress
+from fixtures.authority import PretendAuthority
 from fixtures.children import Child, ServiceError
 from fixtures.councils.server import PretendWeb
 from fixtures.people import PEOPLE
@@ -28,6 +29,7 @@ from models.people import Person
 from review.sessions import hash_password
 
 READY_SECONDS = 60.0
+TIME_HOST = "time.test"  # the pretend time-stamp authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class Stage:
         web = PretendWeb(today=today_in_kyiv(), cities=cities).start()
         stack.callback(web.stop)
         ours = _settings(home, web, port)
+        if (authority := _authority(stack, ours)) is not None:
+            web.services[TIME_HOST] = authority.stamp
         desk = open_desk(ours)
         stack.callback(desk.store.close)
         environment = {**inherited(), **_environment(ours)}
@@ -119,7 +123,23 @@ def _settings(home: Path, web: PretendWeb, port: int) -> Settings:
         archive=home / "archive",
         pretend_proxy=f"http://{HOST}:{web.port}",
         review_url=f"http://{HOST}:{port}",
+        custody_folder=home / "custody",
+        stamp_authorities=(f"http://{TIME_HOST}/",),
+        stamp_roots_folder=None,
+        sealed_address=None,
     )
+
+
+def _authority(stack: ExitStack, ours: Settings) -> PretendAuthority | None:
+    """A time-stamp authority whose root is known here; None without openssl, and then stamps wait for one."""
+    try:
+        authority = stack.enter_context(PretendAuthority())
+    except ServiceError:
+        return None
+    ours.stamp_roots.mkdir(parents=True, exist_ok=True)
+    known = len(list(ours.stamp_roots.iterdir()))  # earlier demos' roots stay, for what they stamped
+    shutil.copy(authority.root, ours.stamp_roots / f"pretend-authority-{known + 1}.pem")
+    return authority
 
 
 def _environment(ours: Settings) -> dict[str, str]:
@@ -130,6 +150,10 @@ def _environment(ours: Settings) -> dict[str, str]:
         "TCM_ARCHIVE": str(ours.archive),
         "TCM_PRETEND_PROXY": ours.pretend_proxy or "",
         "TCM_REVIEW_URL": ours.review_url,
+        "TCM_SEALED_URL": ours.sealed_url,
+        "TCM_CUSTODY": str(ours.custody),
+        "TCM_STAMP_AUTHORITIES": ",".join(ours.stamp_authorities),
+        "TCM_STAMP_ROOTS": str(ours.stamp_roots),
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from crawlers.gate import Gate
 from custody.log import all_entries, append, check_chain
 from custody.manifests import manifest_of
 from fixtures.authority import PretendAuthority
+from fixtures.councils.server import PretendWeb
 from flows.sealing import seal, seal_missing
 from flows.stamp_log import stamp
 from flows.stamping import LARGEST, queue_head, sealed_and_stamped, send_stamps
@@ -281,3 +283,18 @@ def test_an_unsealed_run_is_found(desk: Desk) -> None:
 
     assert seal_missing(desk) == [run_id]
     assert seal_missing(desk) == []
+
+
+def test_the_demos_authority_answers_on_the_pretend_web(desk: Desk, authority: PretendAuthority) -> None:
+    """There everything goes to the pretend web: its authority too, by a pretend host, and nothing is resolved."""
+    with PretendWeb(today=date(2026, 11, 20), cities=[]) as web:
+        web.services["time.test"] = authority.stamp
+        there = replace(
+            desk.settings,
+            pretend_proxy=f"http://127.0.0.1:{web.port}",
+            stamp_authorities=("http://time.test/",),
+        )
+        desk = replace(desk, settings=there)
+        ask(desk)
+
+        assert asyncio.run(send_stamps(desk)).stamped == 1
