@@ -28,7 +28,7 @@ from models.custody import LogEntry, Stamp
 from models.vocabulary import LogKind, StampState
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=24)
-MOST_TRIES = 16  # the last of them a week after the first
+MOST_TRIES = 16  # the last of them nine days after the first
 LONGEST_SENTENCE = 300
 _SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 
