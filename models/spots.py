@@ -38,6 +38,44 @@ UNFOUND = {
 }
 """Why words were not found: Ukrainian and English."""
 
+NOTES = {
+    "clipped": (
+        "сторінка заввишки {} пікселів; показано 20 000 з них",
+        "the page is {} pixels tall; 20,000 of them are shown",
+    ),
+    "unfolded": (
+        "слова були згорнуті чи приховані; для зображення їх розгорнуто",
+        "the words were folded away or hidden; they were unfolded for the picture",
+    ),
+    "covered": (
+        "поверх слів лежав інший шар; на зображенні він напівпрозорий",
+        "another layer lay over the words; it is translucent in the picture",
+    ),
+    "plain": (
+        "стилі сайту не збережено, тож вигляд спрощений; зміст не змінено",
+        "the site’s style sheets were not captured, so the look is plain; what it says is unchanged",
+    ),
+    "searched": (
+        "у браузері слова стоять в іншому елементі, ніж у нашому розборі",
+        "in the browser the words stand in another element than in our parsing",
+    ),
+    "band": (
+        "слів немає на самій сторінці; їх показано у смузі над нею",
+        "the words are not on the page itself; a strip above it shows them",
+    ),
+    "rendering": ("відтворення файлу, а не його вигляд", "a rendering of the file, not its look"),
+    "text-alone": (
+        "показано лише текст: сама сторінка завелика для браузера",
+        "its text alone is shown: the page is too much for a browser",
+    ),
+    "paper": ("сторінка документа", "a page of the document"),
+    "letters": (
+        "шрифту немає у файлі; літери, яких бракувало, домальовано",
+        "the font is not in the file; letters that were missing are drawn in",
+    ),
+}
+"""What a picture does not show as a visitor saw it (``Picture.note``): Ukrainian and English."""
+
 _AT_ONCE = 500  # captures in one question; databases limit its length
 _LONG = 300  # characters; of longer words only both ends are put into a link
 _END_WORDS = 5
@@ -106,6 +144,16 @@ def text_fragment(url: str, spot: Standing | None) -> str:
         return url
     own, _, _ = url.partition(":~:")
     return f"{own}{'' if '#' in own else '#'}:~:text={_directive(spot.place)}"
+
+
+def noted(note: str) -> list[tuple[str, str]]:
+    """The sentences of a picture's note, Ukrainian and English; words that are not ours stay as they are."""
+    said = (one.partition("=") for one in note.split("; ") if one)
+    return [
+        (uk.format(detail), en.format(detail))
+        for name, _, detail in said
+        for uk, en in [NOTES.get(name, (name.replace("{", "("), name.replace("{", "(")))]
+    ]
 
 
 def _directive(place: dict[str, Any]) -> str:

@@ -141,8 +141,9 @@ class Camera:
         if view["marks"] and not told["seen"] and not view["band"]:
             order |= {"band": "hidden", "said": view.get("words", "")}
             told = await self._page.evaluate(_OUTLINE, order)
-        notes = [name for name, is_so in (("unfolded", told["unfolded"]), ("plain", is_plain)) if is_so]
-        notes += [name for name in ("rendering", "text-alone") if view.get(name)]
+        notes = [name for name in ("rendering", "text-alone") if view.get(name)]
+        notes += [name for name in ("unfolded", "covered") if told[name]] + ["plain"] * is_plain
+        notes += ["searched"] * bool(view["marks"] and told["seen"] and not told["exact"])
         if order["band"]:
             notes.append(f"band={order['band']}")
         found = bool(told["seen"] and told["boxes"])

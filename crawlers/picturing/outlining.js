@@ -13,7 +13,7 @@
   state.drawn = state.band = null;
 
   const root = document.documentElement;
-  const told = {exact: false, seen: false, unfolded: false, boxes: [], width: 1, height: 1};
+  const told = {exact: false, seen: false, unfolded: false, covered: false, boxes: [], width: 1, height: 1};
   if (!document.body) return told;
 
   const change = (element, name, value) => {
@@ -80,9 +80,11 @@
   const reached = (range) => {
     const boxes = boxesOf(range);
     if (!boxes.length) return false;
-    for (let one = range.startContainer.parentElement ?? holderOf(range); one; one = one.parentElement) {
+    const nearest = range.startContainer.parentElement ?? holderOf(range);
+    if (getComputedStyle(nearest).display !== 'contents' && !nearest.checkVisibility()) return false;
+    for (let one = nearest; one; one = one.parentElement) {
       const style = getComputedStyle(one);
-      if (style.visibility !== 'visible' && one === (range.startContainer.parentElement ?? one)) return false;
+      if (style.visibility !== 'visible' && one === nearest) return false;
       if (Number(style.opacity) < 0.1) return false;
       if (one !== root && one !== document.body && /hidden|clip/.test(style.overflowX + style.overflowY)) {
         const frame = one.getBoundingClientRect(), box = boxes[0];
@@ -159,6 +161,24 @@
     if (range.of || reached(range)) continue;
     unfold(range);
     told.unfolded = true;
+  }
+  // A layer that lies over the words is made translucent: it stays to be seen, and so do they.
+  for (const range of ranges) {
+    const holder = range.of ?? holderOf(range);
+    const box = range.of ? range.of.getBoundingClientRect() : boxesOf(range)[0];
+    if (!box) continue;
+    scrollTo(0, box.top + scrollY - innerHeight / 2);
+    for (let tries = 0; tries < 5; tries++) {
+      const now = range.of ? range.of.getBoundingClientRect() : boxesOf(range)[0];
+      if (!now) break;
+      let over = document.elementFromPoint(now.left + Math.min(now.width / 2, 20), now.top + now.height / 2);
+      if (!over || over.contains(holder) || holder.contains(over)) break;
+      while (over.parentElement && !over.parentElement.contains(holder)) over = over.parentElement;
+      if (over === root || over === document.body) break;
+      restyle(over, {opacity: '.12', 'pointer-events': 'none'});
+      told.covered = true;
+    }
+    scrollTo(0, 0);
   }
   let boxes = ranges.flatMap((range) => range.of ? [range.of.getBoundingClientRect()] : boxesOf(range));
   boxes = boxes.filter((box) => box.width >= 1 && box.height >= 1);

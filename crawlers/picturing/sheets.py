@@ -32,9 +32,9 @@ th,td{border:1px solid #b9c0ca;padding:5px 8px;vertical-align:top;text-align:lef
 .n{background:#eef2f7;color:#4b5563;font-weight:400;font-size:12px;text-align:right;white-space:nowrap;width:1%}
 .head td{background:#f6f7f9;font-weight:700}
 .gap td{color:#4b5563;font-style:italic;font-size:13px;border-style:dotted}
-.path{color:#4b5563;font-size:13px;max-width:300px;overflow-wrap:anywhere}
+.values{table-layout:fixed;width:100%} .values td{overflow-wrap:anywhere} .path{color:#4b5563;font-size:14px;width:34%}
 ol{list-style:none;margin:0;padding:0} li{display:flex;gap:12px;padding:3px 0}
-@media(max-width:600px){body{padding:10px;font-size:15px}.path{max-width:130px;font-size:12px}}
+@media(max-width:600px){body{padding:10px;font-size:15px}.path{font-size:13px}}
 li p{margin:0;white-space:pre-wrap;overflow-wrap:anywhere} li .n{flex:0 0 44px;padding:2px 6px;background:none}
 """
 
@@ -185,7 +185,7 @@ def _letters(column: int) -> str:
 
 
 def _values(units: Units, numbers: Sequence[int]) -> str:
-    lines = ['<tr class="head"><td>Шлях / path</td><td>Значення / value</td></tr>']
+    lines = ['<tr class="head"><td class="path">Шлях / path</td><td>Значення / value</td></tr>']
     last = numbers[0] - 1
     for number in numbers:
         unit = units.all[number]
@@ -194,7 +194,7 @@ def _values(units: Units, numbers: Sequence[int]) -> str:
         path = escape(unit.place["path"])
         lines.append(f'<tr><td class="path">{path}</td><td>{_texts(units, (number,))}</td></tr>')
         last = number
-    return f"<table>{''.join(lines)}</table>"
+    return f'<table class="values">{"".join(lines)}</table>'
 
 
 def _paragraphs(units: Units, numbers: Sequence[int]) -> str:
