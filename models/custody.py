@@ -71,12 +71,17 @@ class Spot(Base):
 
 
 class Erasure(Base):
-    """A decision to make a stored body unreadable for good. Append-only; the body's digest stays."""
+    """A decision to make a stored body unreadable. Append-only; the body's digest stays.
+
+    A ``lasting`` one is for good: the same bytes are never stored again. Where merely a period of keeping was over,
+    they may be, if a site still publishes them.
+    """
 
     __tablename__ = "erasures"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    body_sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    body_sha256: Mapped[str] = mapped_column(String(64), index=True)
+    lasting: Mapped[bool]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # none: the rule of retention
     reason: Mapped[str]
     created_at: Mapped[datetime]

@@ -56,11 +56,13 @@ def upgrade() -> None:
     op.create_table(
         "erasures",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("body_sha256", sa.String(64), nullable=False, unique=True),
+        sa.Column("body_sha256", sa.String(64), nullable=False),
+        sa.Column("lasting", sa.Boolean, nullable=False),
         sa.Column("person_id", sa.Integer, sa.ForeignKey("people.id")),
         sa.Column("reason", sa.String, nullable=False),
         sa.Column("created_at", UtcTime, nullable=False),
     )
+    op.create_index("ix_erasures_body_sha256", "erasures", ["body_sha256"])
     op.create_table(
         "submissions",
         sa.Column("id", sa.Integer, primary_key=True),
