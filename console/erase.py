@@ -11,7 +11,6 @@ from sqlalchemy import select
 from console.opening import desk_for
 from console.telling import Refusal, tell_json
 from custody.erasing import NothingToEraseError, erase
-from custody.heads import Heads, keep_heads
 from flows.visiting import Desk
 from models.archive import ArchiveError
 from models.environment import settings
@@ -44,9 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise Refusal(f"not a SHA-256 in hexadecimal digits: {arguments.sha256[:80]!r}")
     if not why:
         raise Refusal("an erasure needs its reason: --why cannot be empty")
-    found = settings()
-    desk = desk_for(found)
-    keep_heads(desk.store, Heads(found.custody))
+    desk = desk_for(settings())
     person = _person(desk, arguments.by)
     with desk.store.reading() as db:
         resting, before = resting_on(db, body), erasure_of(db, body)

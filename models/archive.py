@@ -62,7 +62,7 @@ class Archive:
     def put(self, body: bytes) -> str:
         """Store *body*; its SHA-256 is returned only when the bytes are safe on disk.
 
-        Of a body that was erased nothing is stored; its name is returned all the same.
+        Of a body that was erased for good nothing is stored; its name is returned all the same.
         """
         digest = self.stage(body)
         self.settle()
@@ -112,15 +112,15 @@ class Archive:
                 raise self._no_more(error) from error
             raise
 
-    def erase(self, digest: str, decision: str) -> Tombstone:
-        """Destroy the key and the file of *digest* for good: from now on ``get`` says when, and by which *decision*.
+    def erase(self, digest: str, decision: str, *, lasting: bool = True) -> Tombstone:
+        """Destroy the key and the file of *digest*: from now on ``get`` says when, and by which *decision*.
 
-        What a copy of the archive holds of it is unreadable too, unless it is from before bodies had keys. It may
-        be done again, and need not have been stored: then it never will be.
+        What a copy of the archive holds of it is unreadable too, unless it is from before bodies had keys. Where it
+        is *lasting* the same bytes are never stored again; else they are, if they come in again.
         """
         places = self._places(digest)
         with self._saying_keys():
-            tombstone = self.keyring.destroy(digest, decision, at=now())
+            tombstone = self.keyring.destroy(digest, decision, at=now(), lasting=lasting)
         for place in places:
             place.unlink(missing_ok=True)
         with self._saying_keys():

@@ -56,8 +56,8 @@ def resting_on(db: Session, body: str) -> Resting:
 
 
 def erasure_of(db: Session, body: str) -> Erasure | None:
-    """The decision by which *body* was erased; None where there was none."""
-    return db.scalar(select(Erasure).where(Erasure.body_sha256 == body))
+    """The last decision by which *body* was erased; None where there was none."""
+    return db.scalar(select(Erasure).where(Erasure.body_sha256 == body).order_by(Erasure.id.desc()).limit(1))
 
 
 def forget(db: Session, captures: Iterable[str]) -> None:

@@ -19,7 +19,9 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS keys (
     body BLOB NOT NULL, name BLOB NOT NULL, key BLOB NOT NULL, PRIMARY KEY (body, name)
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS erased (body BLOB PRIMARY KEY, at TEXT NOT NULL, decision TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS tombstones (
+    body BLOB PRIMARY KEY, at TEXT NOT NULL, decision TEXT NOT NULL, lasting INTEGER NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -38,10 +40,11 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """That a body was erased: when, and by which decision."""
+    """That a body was erased: when, by which decision, and whether it is never to be stored again."""
 
     at: datetime
     decision: str
+    lasting: bool = True
 
 
 class Keyring:
@@ -57,10 +60,13 @@ class Keyring:
         self._connection: sqlite3.Connection | None = None
 
     def add(self, keys: Iterable[Key]) -> frozenset[str]:
-        """Keep *keys*, all or none, and return the bodies among them that are erased: they get no key."""
+        """Keep *keys*, all or none, and return the bodies among them that are erased for good: they get no key."""
         wanted = list(keys)
         with self._writing() as db:
-            erased = {key.body for key in wanted if _tombstone(db, key.body)}
+            stones = {key.body: stone for key in wanted if (stone := _tombstone(db, key.body))}
+            erased = {body for body, stone in stones.items() if stone.lasting}
+            back = [(_raw(body),) for body in stones.keys() - erased]
+            db.executemany("DELETE FROM tombstones WHERE body = ?", back)
             rows = [(_raw(key.body), key.name, key.secret) for key in wanted if key.body not in erased]
             db.executemany("INSERT INTO keys (body, name, key) VALUES (?, ?, ?)", rows)
         return frozenset(erased)
@@ -81,18 +87,20 @@ class Keyring:
         with self._reading() as db:
             return _tombstone(db, body) if db else None
 
-    def destroy(self, body: str, decision: str, *, at: datetime) -> Tombstone:
-        """Make *body* unreadable in every copy of the archive, for good; a second time nothing changes.
+    def destroy(self, body: str, decision: str, *, at: datetime, lasting: bool = True) -> Tombstone:
+        """Make *body* unreadable in every copy of the archive. The first decision stands, but before a lasting one.
 
         What is deleted is overwritten; ``empty_journal`` takes the secrets out of the journal too.
         """
         with self._writing() as db:
             db.execute("DELETE FROM keys WHERE body = ?", (_raw(body),))
             db.execute(
-                "INSERT INTO erased (body, at, decision) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-                (_raw(body), at.astimezone(UTC).isoformat(), decision),
+                "INSERT INTO tombstones (body, at, decision, lasting) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                " at = excluded.at, decision = excluded.decision, lasting = 1"
+                " WHERE lasting = 0 AND excluded.lasting = 1",
+                (_raw(body), at.astimezone(UTC).isoformat(), decision, lasting),
             )
-        return self.tombstone(body) or Tombstone(at, decision)
+        return self.tombstone(body) or Tombstone(at, decision, lasting)
 
     def empty_journal(self) -> None:
         """Write what the journal holds into the file and cut it to nothing: it held the secrets too."""
@@ -179,8 +187,8 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _tombstone(db: sqlite3.Connection, body: str) -> Tombstone | None:
-    row = db.execute("SELECT at, decision FROM erased WHERE body = ?", (_raw(body),)).fetchone()
-    return Tombstone(datetime.fromisoformat(row[0]), row[1]) if row else None
+    row = db.execute("SELECT at, decision, lasting FROM tombstones WHERE body = ?", (_raw(body),)).fetchone()
+    return Tombstone(datetime.fromisoformat(row[0]), row[1], bool(row[2])) if row else None
 
 
 def _raw(body: str) -> bytes:
