@@ -164,8 +164,8 @@ def test_part_of_a_log_is_no_whole_log() -> None:
 
 
 @pytest.mark.parametrize("attack", [edited, removed, reordered])
-def test_v04_every_edited_removed_or_reordered_line_is_found(attack: Attack) -> None:
-    """Of two hundred attacks each, none stays unseen, even by one who has only the log."""
+def test_every_edited_removed_or_reordered_line_is_found(attack: Attack) -> None:
+    """V04: of two hundred attacks each, none stays unseen, even by one who has only the log."""
     dice = thrown(4)
 
     found = [check_chain(attack(made(), dice), whole=True) for _ in range(ATTACKS)]
@@ -175,8 +175,8 @@ def test_v04_every_edited_removed_or_reordered_line_is_found(attack: Attack) -> 
 
 
 @pytest.mark.parametrize("attack", [cut, made_anew, thinned])
-def test_v04_a_cut_tail_and_a_log_chained_anew_are_found_by_a_head_kept_outside(attack: Attack) -> None:
-    """The log alone cannot tell; with its last head kept elsewhere none of two hundred attacks stays unseen."""
+def test_a_cut_tail_and_a_log_chained_anew_are_found_by_a_head_kept_outside(attack: Attack) -> None:
+    """V04: the log alone cannot tell; with its last head kept elsewhere none of two hundred attacks stays unseen."""
     head, dice = Head.of(made()[-1]), thrown(5)
 
     attacked = [attack(made(), dice) for _ in range(ATTACKS)]
@@ -216,10 +216,8 @@ def test_trouble_names_the_line_and_what_was_done() -> None:
         "DELETE FROM log_entries WHERE seq = 1",
     ],
 )
-def test_v04_what_is_done_to_the_table_past_the_program_is_found(
-    store: Store, heads: Heads, attack: str
-) -> None:
-    """With its triggers dropped the database lets everything pass; the check does not, and never crashes."""
+def test_what_is_done_to_the_table_past_the_program_is_found(store: Store, heads: Heads, attack: str) -> None:
+    """V04: with its triggers dropped the database lets everything pass; the check does not, and never crashes."""
     write(store, 5)
     tamper(store, attack)
 
@@ -260,10 +258,10 @@ def test_many_writers_make_one_chain(store: Store, heads: Heads) -> None:
     assert sorted(head.seq for head in heads.all()) == list(range(1, 41))
 
 
-def test_v07_order_is_that_of_numbers_when_the_clock_jumps_back(
+def test_order_is_that_of_numbers_when_the_clock_jumps_back(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A clock set back by a year changes neither the order nor whether the chain holds."""
+    """V07: a clock set back by a year changes neither the order nor whether the chain holds."""
     moment = now()
     clock = iter([moment, moment - timedelta(days=365), moment + timedelta(seconds=1)])
     monkeypatch.setattr(custody.log, "now", lambda: next(clock))

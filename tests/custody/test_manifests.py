@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from custody.canonical import row_digest, row_of
 from custody.erasing import erase
@@ -26,14 +26,16 @@ from custody.manifests import (
     seal_run,
 )
 from custody.merkle import Proof
+from fixtures.postgres import PostgreSQL
 from models.archive import Archive, ArchiveError
 from models.crawling import Address, Capture, Picture, Visit
+from models.environment import inherited
 from models.judging import Finding
 from models.runs import open_run
-from models.store import Store
+from models.store import Store, open_store
 from models.visits import open_visit
 from models.vocabulary import LogKind, Verdict
-from tests.custody.pretend_run import PAGES, flipped, judge, take_picture, tamper
+from tests.custody.pretend_run import PAGES, crawl_run, flipped, judge, take_picture, tamper
 from tests.factories import make_capture
 
 EDITS = {
@@ -168,10 +170,10 @@ def test_an_unknown_run_is_not_sealed(store: Store, archive: Archive) -> None:
 @pytest.mark.parametrize(
     ("table", "edit"), [(table, edit) for table, edits in EDITS.items() for edit in edits]
 )
-def test_v03_every_edited_row_is_named(
+def test_every_edited_row_is_named(
     store: Store, archive: Archive, run_id: str, table: str, edit: str
 ) -> None:
-    """Whatever is done to one row past the program, even nonsense, shows and names that row."""
+    """V03: whatever is done to one row past the program, even nonsense, shows and names that row."""
     manifest = seal_run(store, archive, run_id)
     tamper(store, f"UPDATE {table} SET {edit} WHERE rowid = 1")  # noqa: S608  # tampering is what this is
 
@@ -182,8 +184,8 @@ def test_v03_every_edited_row_is_named(
 
 
 @pytest.mark.parametrize("table", ROWS)
-def test_v02_every_removed_row_is_named(store: Store, archive: Archive, run_id: str, table: str) -> None:
-    """A row that is gone is missed by its name."""
+def test_every_removed_row_is_named(store: Store, archive: Archive, run_id: str, table: str) -> None:
+    """V02: a row that is gone is missed by its name."""
     manifest = seal_run(store, archive, run_id)
     tamper(store, f"DELETE FROM {table} WHERE rowid = 1")  # noqa: S608  # tampering is what this is
 
@@ -193,8 +195,8 @@ def test_v02_every_removed_row_is_named(store: Store, archive: Archive, run_id: 
     assert [one for one in troubles if one.startswith(kind)], troubles
 
 
-def test_v02_rows_added_past_the_program_are_named(store: Store, archive: Archive, run_id: str) -> None:
-    """A capture or finding that was not there at sealing is no evidence of that run."""
+def test_rows_added_past_the_program_are_named(store: Store, archive: Archive, run_id: str) -> None:
+    """V02: a capture or finding that was not there at sealing is no evidence of that run."""
     manifest = seal_run(store, archive, run_id)
     judge(store, 1, "1.3", Verdict.MET)
     with store.writing() as db:
@@ -215,10 +217,10 @@ def test_a_picture_taken_for_a_later_run_is_no_trouble(store: Store, archive: Ar
     assert list(check_manifest(manifest, store, archive)) == []
 
 
-def test_v01_every_flipped_byte_of_a_stored_body_is_found(
+def test_every_flipped_byte_of_a_stored_body_is_found(
     store: Store, archive: Archive, run_id: str, tmp_path: Path
 ) -> None:
-    """Each byte of a body's file, one after the other; without the database too."""
+    """V01: each byte of a body's file, one after the other; without the database too."""
     body = archive.put(b"page 0")
     manifest = replace(seal_run(store, archive, run_id), items=((f"body {body}", body),))
     (file,) = (one for one in (tmp_path / "archive").rglob(f"{body}*") if one.is_file())
@@ -233,8 +235,8 @@ def test_v01_every_flipped_byte_of_a_stored_body_is_found(
     assert list(check_manifest(manifest, None, archive)) == []
 
 
-def test_v02_a_removed_body_is_named(store: Store, archive: Archive, run_id: str, tmp_path: Path) -> None:
-    """Of a page or of a picture."""
+def test_a_removed_body_is_named(store: Store, archive: Archive, run_id: str, tmp_path: Path) -> None:
+    """V02: of a page or of a picture."""
     manifest = seal_run(store, archive, run_id)
     gone = sorted(value for name, value in manifest.items if "body" in name)
     for value in gone:
@@ -324,6 +326,24 @@ def test_what_was_edited_before_sealing_again_is_found(store: Store, archive: Ar
     ]
     (skipped,) = check_growth(first, replace(second, number=3, items=first.items))
     assert str(skipped) == f"manifest 3 of run {run_id} does not follow the one before it"
+
+
+@pytest.mark.db
+def test_postgresql_holds_the_same_digests(archive: Archive, tmp_path: Path) -> None:
+    """V03: sealed and checked there, a run holds; a row edited past the triggers is named."""
+    with PostgreSQL(tmp_path / "postgres", inherited()) as server:
+        store = open_store(server.url("monitor", driver="psycopg"))
+        run_id = crawl_run(store, archive)
+        manifest = seal_run(store, archive, run_id)
+        untouched = list(check_manifest(manifest, store, archive))
+        with store.writing() as db:
+            db.execute(text("ALTER TABLE findings DISABLE TRIGGER USER"))
+            db.execute(text("UPDATE findings SET confidence = 0.91 WHERE id = 1"))
+        troubles = list(map(str, check_manifest(manifest, store, archive)))
+        store.close()
+
+    assert untouched == []
+    assert troubles == [f"finding 1 was edited after run {run_id} was sealed"]
 
 
 def test_columns_that_came_later_change_no_digest(store: Store, archive: Archive, run_id: str) -> None:

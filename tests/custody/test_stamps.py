@@ -127,10 +127,10 @@ def test_a_refusal_is_told_in_the_authoritys_words(
         verify(rejected, line.hash, roots)
 
 
-def test_v05_flips_that_no_signature_speaks_for_show_in_the_tokens_own_digest(
+def test_flips_that_no_signature_speaks_for_show_in_the_tokens_own_digest(
     authority: PretendAuthority, roots: tuple[x509.Certificate, ...], line: LogEntry
 ) -> None:
-    """Of all bytes of a token some can be changed unseen by its signature; none without another SHA-256."""
+    """V05: of all bytes of a token some can be changed unseen by its signature; none without another SHA-256."""
     token = authority.stamp(request_for(line).as_bytes())[1]
     logged, unseen = hashlib.sha256(token).hexdigest(), 0
 
@@ -229,10 +229,8 @@ def test_a_token_is_kept_once_and_is_a_line_of_the_log(store: Store, line: LogEn
         assert due(db, now() + timedelta(days=9)) == []
 
 
-def test_v06_what_failed_is_tried_again_ever_later_and_given_up_in_the_end(
-    store: Store, line: LogEntry
-) -> None:
-    """Each wait is twice the one before, up to a day; after the last try nobody is asked any more."""
+def test_what_failed_is_tried_again_ever_later_and_given_up_in_the_end(store: Store, line: LogEntry) -> None:
+    """V06: each wait is twice the one before, up to a day; after the last try nobody is asked any more."""
     with store.writing() as db:
         queue_stamp(db, line, AUTHORITIES[:1])
     waits, states = [], []

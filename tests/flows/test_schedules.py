@@ -36,8 +36,8 @@ def starts(schedule: dict[str, Any], day: date) -> list[datetime]:
     "day", [day + timedelta(days=near) for day in CHANGES for near in (-1, 0, 1)], ids=str
 )
 @pytest.mark.parametrize(("name", "schedule"), DAILY, ids=[name for name, _ in DAILY])
-def test_v08_once_a_day_when_the_clocks_change(name: str, schedule: dict[str, Any], day: date) -> None:
-    """One start on each of the two days, and on those around them, never in the hour that is missing or doubled."""
+def test_once_a_day_when_the_clocks_change(name: str, schedule: dict[str, Any], day: date) -> None:
+    """V08: one start on each of the two days and those around them, never in the hour missing or doubled."""
     (start,) = starts(schedule, day)
 
     assert start.astimezone(KYIV).hour != 3
@@ -45,8 +45,8 @@ def test_v08_once_a_day_when_the_clocks_change(name: str, schedule: dict[str, An
 
 @pytest.mark.parametrize("day", CHANGES, ids=str)
 @pytest.mark.parametrize(("name", "schedule"), HOURLY, ids=[name for name, _ in HOURLY])
-def test_v08_hourly_is_every_hour_there_is(name: str, schedule: dict[str, Any], day: date) -> None:
-    """The day of spring has 23 hours and that of autumn 25."""
+def test_hourly_is_every_hour_there_is(name: str, schedule: dict[str, Any], day: date) -> None:
+    """V08: the day of spring has 23 hours and that of autumn 25."""
     gaps = starts(schedule, day)
 
     assert len(gaps) == (25 if day.month == 10 else 23)

@@ -108,10 +108,10 @@ def test_a_stamp_is_had_kept_and_logged(desk: Desk, authority: PretendAuthority)
     assert authority.asked == 1
 
 
-def test_v06_one_authority_that_is_down_keeps_no_other_from_stamping(
+def test_one_authority_that_is_down_keeps_no_other_from_stamping(
     desk: Desk, authority: PretendAuthority
 ) -> None:
-    """The one is stamped, the other waits with its reason, and gets its turn again."""
+    """V06: the one is stamped, the other waits with its reason, and gets its turn again."""
     down = f"http://down.example:{authority.port}/"
     desk = replace(
         desk, settings=replace(desk.settings, stamp_authorities=(down, *desk.settings.stamp_authorities))
@@ -144,10 +144,10 @@ def test_v06_one_authority_that_is_down_keeps_no_other_from_stamping(
         (lambda _: (200, b"0" * (LARGEST + 1)), f"longer than {LARGEST} bytes"),
     ],
 )
-def test_v06_odd_answers_are_troubles_of_that_authority(
+def test_odd_answers_are_troubles_of_that_authority(
     desk: Desk, authority: PretendAuthority, answer: Answer, why: str
 ) -> None:
-    """Nothing is raised, nothing is stored, and it is tried again."""
+    """V06: nothing is raised, nothing is stored, and it is tried again."""
     ask(desk)
     authority.answers = answer
 
@@ -158,10 +158,10 @@ def test_v06_odd_answers_are_troubles_of_that_authority(
     assert why in waiting.trouble
 
 
-def test_v06_an_authority_that_says_nothing_is_waited_for_only_so_long(
+def test_an_authority_that_says_nothing_is_waited_for_only_so_long(
     desk: Desk, authority: PretendAuthority, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The whole exchange has one limit, however slowly it goes on."""
+    """V06: the whole exchange has one limit, however slowly it goes on."""
     ask(desk)
     monkeypatch.setattr(flows.stamping, "SECONDS", 0.5)
     authority.answers = _after_two_seconds
@@ -178,8 +178,8 @@ def _after_two_seconds(_query: bytes) -> tuple[int, bytes]:
     return 200, b""
 
 
-def test_v06_a_port_that_nobody_answers_at_is_a_trouble(desk: Desk, authority: PretendAuthority) -> None:
-    """As are a name without an address, and roots that are missing or broken."""
+def test_a_port_that_nobody_answers_at_is_a_trouble(desk: Desk, authority: PretendAuthority) -> None:
+    """V06: as are a name without an address, and roots that are missing or broken."""
     ask(desk)
     closed = Gate(resolve=lambda _: ["127.0.0.1"], doors=frozenset({("127.0.0.1", authority.port)}))
     nameless = replace(closed, resolve=lambda _: [])
@@ -201,8 +201,8 @@ def test_v06_a_port_that_nobody_answers_at_is_a_trouble(desk: Desk, authority: P
     assert "no root certificate (PEM) stands in" in asyncio.run(send_stamps(desk, refusing)).trouble
 
 
-def test_v06_an_authority_nobody_knows_is_not_believed(desk: Desk, authority: PretendAuthority) -> None:
-    """A well-made answer by another key is refused."""
+def test_an_authority_nobody_knows_is_not_believed(desk: Desk, authority: PretendAuthority) -> None:
+    """V06: a well-made answer by another key is refused."""
     ask(desk)
     with PretendAuthority("stranger") as stranger:
         authority.answers = stranger.stamp
