@@ -15,6 +15,7 @@ from console.telling import Refusal, tell_json
 from custody.capsule import MakingError, make_finding_capsule, write_run_capsule
 from custody.capsule.packing import TooLargeError
 from custody.manifests import seal_run
+from custody.stamps import StampError, load_roots
 from flows.visiting import Desk
 from models.environment import settings
 from models.judging import Finding
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         with refusing():
             _write(desk, arguments, part)
         part.replace(out)
-    except (MakingError, TooLargeError) as error:
+    except (MakingError, StampError, TooLargeError) as error:
         raise Refusal(str(error)) from error
     except OSError as error:
         raise Refusal(f"{out} cannot be written: {error.strerror}") from error
@@ -67,14 +68,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _write(desk: Desk, arguments: argparse.Namespace, part: Path) -> None:
+    roots = load_roots(desk.settings.stamp_roots)
     run_id = arguments.run_id or _run_of(desk, arguments.finding)
     require_run(desk, run_id)
     seal_run(desk.store, desk.archive, run_id)
     with part.open("wb") as out:
         if arguments.run_id:
-            write_run_capsule(desk.store, desk.archive, run_id, out, city=arguments.city)
+            write_run_capsule(desk.store, desk.archive, run_id, out, city=arguments.city, roots=roots)
         else:
-            out.write(make_finding_capsule(desk.store, desk.archive, arguments.finding))
+            out.write(make_finding_capsule(desk.store, desk.archive, arguments.finding, roots=roots))
         out.flush()
         os.fsync(out.fileno())
 

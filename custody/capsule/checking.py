@@ -16,6 +16,7 @@ from custody.capsule.contents import (
     MANIFEST,
     PAGE,
     PROOFS,
+    ROOTS,
     Contents,
     pictures_in,
     row_file,
@@ -78,8 +79,10 @@ def notes_on(
     lines = [row["seq"] for row in contents.of("log_entries")]
     if not contents.of("stamps"):
         yield "no authority has time-stamped it yet: that the log was not chained anew this file alone cannot show"
+    elif not roots and contents.roots:
+        yield "its time-stamps were checked by the certificates that it brings along: --roots tells whose they are"
     elif not roots:
-        yield "its time-stamps were checked by the certificates they bring along: --roots tells whose they are"
+        yield "whether its time-stamps are signed was not checked, for want of certificates: give them by --roots"
     if heads and not any(lines[0] <= head.seq <= lines[-1] for head in heads):
         yield f"none of the heads given stands among lines {lines[0]}–{lines[-1]} of the log, which it holds"
     for why in sorted(set(contents.left_out.values())):
@@ -130,6 +133,7 @@ def _check_names(opened: Opened, contents: Contents) -> Iterator[Trouble]:
         *(indexing.INDEX, indexing.PAGES, PAGE, ABOUT, MANIFEST, *proofs),
         *(row_file(table) for table, rows in sorted(contents.rows.items()) if rows),
         *facts,
+        *([ROOTS] if contents.roots else []),
         *(file for _, file in (*pictures_in(contents), *tokens_in(contents))),
         *(indexing.PACKAGE, indexing.PACKAGE_DIGEST),
     ]

@@ -19,6 +19,7 @@ MANIFEST = "capsule/manifest.json"
 PROOFS = "capsule/proofs.json"
 PAGE = "capsule/index.html"
 FACTS = "capsule/facts.rows.zst"
+ROOTS = "capsule/roots.pem"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Contents:
     items: Sequence[tuple[str, str]] | None = None
     proofs: Mapping[str, Any] = field(default_factory=dict)
     facts: Sequence[Row] = ()  # what readers made of captures whose bodies are left out
+    roots: bytes = b""  # certificates (PEM) that the time-stamps were checked by when they came in
 
     @property
     def left_out(self) -> Mapping[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from cryptography import x509
 from rfc3161_client import decode_timestamp_response
@@ -10,7 +11,7 @@ from rfc3161_client import decode_timestamp_response
 from custody.canonical import digest
 from custody.capsule.contents import Contents, proof_of, root_of
 from custody.capsule.proving import items_in
-from custody.capsule.rows import digest_of
+from custody.capsule.rows import Row, digest_of
 from custody.der import in_order
 from custody.heads import Head
 from custody.log import check_chain, entry_of
@@ -123,38 +124,44 @@ def _manifest_line(contents: Contents, entries: Sequence[LogEntry]) -> Iterator[
 def check_stamps(
     contents: Contents, tokens: dict[str, bytes], roots: Sequence[x509.Certificate]
 ) -> Iterator[Trouble]:
-    """Time-stamps that do not hold for the line they name; without *roots*, by the certificates they bring along."""
+    """Time-stamps that do not hold for the line they name; by the capsule's own certificates where no *roots* are."""
     lines = {row["seq"]: row["hash"] for row in contents.of("log_entries")}
+    known = roots or roots_in(contents)
     for row in contents.of("stamps"):
         name = f"time-stamp {row['id']} of {row['authority']}"
         if row["state"] != StampState.STAMPED or row["token_sha256"] not in tokens:
             yield Trouble(name, "has no token")
         elif lines.get(row["head_seq"]) != row["head_hash"]:
             yield Trouble(name, f"speaks for another line {row['head_seq']} of the log than the one in here")
-        else:
-            yield from _token(name, tokens[row["token_sha256"]], row["head_hash"], row["stamped_at"], roots)
+        elif trouble := _token(name, tokens[row["token_sha256"]], row, known):
+            yield trouble
 
 
-def _token(
-    name: str, token: bytes, head_hash: str, at: str, roots: Sequence[x509.Certificate]
-) -> Iterator[Trouble]:
+def _token(name: str, token: bytes, row: Row, roots: Sequence[x509.Certificate]) -> Trouble | None:
     try:
-        stamped = verify(token, head_hash, roots or certificates_in(token))
+        at = verify(token, row["head_hash"], roots).at if roots else _unsigned(token, row["head_hash"])
     except StampError as error:
-        yield Trouble(name, f"does not hold: {error}")
-        return
-    if at[:19] != stamped.at.isoformat()[:19]:
-        yield Trouble(name, f"says {stamped.at:%Y-%m-%d %H:%M:%S} UTC, and the capsule another time")
+        return Trouble(name, f"does not hold: {error}")
+    if row["stamped_at"][:19] != at.isoformat()[:19]:
+        return Trouble(name, f"says {at:%Y-%m-%d %H:%M:%S} UTC, and the capsule another time")
+    return None
 
 
-def certificates_in(token: bytes) -> list[x509.Certificate]:
-    """The certificates that *token* brings along: they tell that it is whole, not whose it is."""
+def roots_in(contents: Contents) -> list[x509.Certificate]:
+    """The certificates that came with the capsule: they tell that a token is whole, not whose it is."""
     try:
-        return list(
-            map(
-                x509.load_der_x509_certificate,
-                decode_timestamp_response(in_order(token)).signed_data.certificates,
-            )
-        )
+        return x509.load_pem_x509_certificates(contents.roots) if contents.roots else []
     except ValueError:
         return []
+
+
+def _unsigned(token: bytes, head_hash: str) -> datetime:
+    """When *token* says it was made, if it speaks for *head_hash*; nobody is here to tell whether it was signed."""
+    try:
+        told = decode_timestamp_response(in_order(token)).tst_info
+        imprint = told.message_imprint.message
+    except ValueError as error:
+        raise StampError("it is no time-stamp") from error
+    if imprint != bytes.fromhex(head_hash):
+        raise StampError("it was made for something else")
+    return told.gen_time

@@ -8,7 +8,17 @@ from typing import Any
 
 from custody.canonical import canonical
 from custody.capsule import rows as lines
-from custody.capsule.contents import ABOUT, FACTS, FORMAT, MANIFEST, PROOFS, Contents, readable, row_file
+from custody.capsule.contents import (
+    ABOUT,
+    FACTS,
+    FORMAT,
+    MANIFEST,
+    PROOFS,
+    ROOTS,
+    Contents,
+    readable,
+    row_file,
+)
 from custody.capsule.opening import CapsuleError, Opened
 from custody.capsule.rows import TABLES, Row, RowError
 
@@ -50,6 +60,7 @@ def contents_of(opened: Opened) -> Contents:
         items=items,
         proofs=proofs,
         facts=_facts(opened),
+        roots=opened.read(ROOTS) if ROOTS in opened else b"",
     )
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import BinaryIO
 
 import zstandard
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from custody.canonical import canonical
 from custody.capsule import gathering, indexing, records
@@ -18,6 +21,7 @@ from custody.capsule.contents import (
     MANIFEST,
     PAGE,
     PROOFS,
+    ROOTS,
     Contents,
     pictures_in,
     readable,
@@ -33,21 +37,44 @@ from models.store import Store
 
 __all__ = ["MOST_OF_BODIES", "MakingError", "make_finding_capsule", "write_capsule", "write_run_capsule"]
 
+Certificates = Sequence[x509.Certificate]
+
 
 def make_finding_capsule(
-    store: Store, archive: Archive, finding_id: int, *, most: int = MOST_OF_BODIES
+    store: Store,
+    archive: Archive,
+    finding_id: int,
+    *,
+    roots: Certificates = (),
+    most: int = MOST_OF_BODIES,
 ) -> bytes:
-    """The capsule of one finding. Raises MakingError where its run is not sealed, ArchiveError where bytes are gone."""
+    """The capsule of one finding. Raises MakingError where its run is not sealed, ArchiveError where bytes are gone.
+
+    *roots*, those that time-stamps stand under, go with it. Bodies of more than *most* bytes together stay out.
+    """
     out = BytesIO()
-    write_capsule(gathering.of_finding(store, archive, finding_id, most=most), archive, out)
+    contents = gathering.of_finding(store, archive, finding_id, most=most)
+    write_capsule(replace(contents, roots=_pem(contents, roots)), archive, out)
     return out.getvalue()
 
 
 def write_run_capsule(
-    store: Store, archive: Archive, run_id: str, out: BinaryIO, *, city: str | None = None
+    store: Store,
+    archive: Archive,
+    run_id: str,
+    out: BinaryIO,
+    *,
+    city: str | None = None,
+    roots: Certificates = (),
 ) -> None:
     """Write the capsule of a run, or of one *city* in it, to *out*; a few megabytes of it are in memory at a time."""
-    write_capsule(gathering.of_run(store, archive, run_id, city=city), archive, out)
+    contents = gathering.of_run(store, archive, run_id, city=city)
+    write_capsule(replace(contents, roots=_pem(contents, roots)), archive, out)
+
+
+def _pem(contents: Contents, roots: Certificates) -> bytes:
+    """*roots* as a file; nothing where no time-stamp needs them."""
+    return b"".join(one.public_bytes(Encoding.PEM) for one in roots) if contents.of("stamps") else b""
 
 
 def write_capsule(contents: Contents, archive: Archive, out: BinaryIO) -> None:
@@ -67,6 +94,8 @@ def write_capsule(contents: Contents, archive: Archive, out: BinaryIO) -> None:
         packer.add(row_file(table), records.zipped(lines.written(rows)))
     if contents.facts:
         packer.add(FACTS, zstandard.ZstdCompressor(level=9).compress(lines.written(contents.facts)))
+    if contents.roots:
+        packer.add(ROOTS, contents.roots)
     for digest, file in (*pictures_in(contents), *tokens_in(contents)):
         packer.add(file, archive.get(digest))
     packer.close(contents)
