@@ -142,3 +142,27 @@ def test_many_processes_add_at_once(tmp_path: Path) -> None:
     kept = [keyring.find(f"{number:064x}", bytes(12)) for number in range(1, 1 + 8 * count)]
     assert [process.exitcode for process in adding] == [0] * 8
     assert kept == [bytes.fromhex(f"{number:064x}") for number in range(1, 1 + 8 * count)]
+
+
+def test_what_was_not_erased_for_good_may_come_back(tmp_path: Path) -> None:
+    """G03: a page whose period was over and that is published still is stored again, under a new key."""
+    keyring, key = Keyring(tmp_path / "keys.sqlite"), key_of()
+    keyring.destroy(BODY, "its period was over", at=now(), lasting=False)
+
+    erased = keyring.add([key])
+
+    assert erased == frozenset()
+    assert keyring.find(BODY, key.name) == key.secret
+    assert keyring.tombstone(BODY) is None
+
+
+def test_a_lasting_decision_comes_after_a_passing_one(tmp_path: Path) -> None:
+    """Who asks for an erasure for good is not refused because the period of keeping was over before."""
+    keyring = Keyring(tmp_path / "keys.sqlite")
+    keyring.destroy(BODY, "its period was over", at=now(), lasting=False)
+
+    stone = keyring.destroy(BODY, "request 17", at=now())
+    keyring.destroy(BODY, "its period was over", at=now(), lasting=False)
+
+    assert (stone.decision, stone.lasting) == ("request 17", True)
+    assert keyring.tombstone(BODY) == stone
