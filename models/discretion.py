@@ -16,6 +16,7 @@ HIDDEN = "[hidden]"
 _CALLED = (  # how what must not be told is called, in addresses, settings and messages
     r"\w{0,30}(?:passw(?:or)?d|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|signature|session)\w{0,30}"
 )
+_ASKED = r"ipn|inn|rnokpp|unzr|pass?port|phone|tel|mobile|e-?mail|pib|birth\w{0,10}"  # of forms, in addresses
 _NOT_YET = r"(?!\[hidden\])"
 _KEY_BEGINS, _KEY_ENDS = (rf"-----{word} [A-Z ]{{0,20}}PRIVATE KEY-----" for word in ("BEGIN", "END"))
 _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -32,6 +33,7 @@ _SECRETS: tuple[tuple[re.Pattern[str], str], ...] = (
         rf"\1{HIDDEN}",
     ),
 )
+_IN_ADDRESS = re.compile(rf"([?&](?:{_ASKED})=){_NOT_YET}[^\s&#\"'<>)]+", re.IGNORECASE)
 _MAY_HOLD = re.compile(rf"://|PRIVATE KEY|argon2|\b(?:Bearer|Basic|Digest)\b|Cookie|{_CALLED}", re.IGNORECASE)
 
 
@@ -40,6 +42,7 @@ def discreet(text: str) -> str:
     if _MAY_HOLD.search(text):
         for pattern, instead in _SECRETS:
             text = pattern.sub(instead, text)
+        text = _IN_ADDRESS.sub(rf"\1{HIDDEN}", text)
     return masked(text)
 
 

@@ -24,6 +24,7 @@ SECRETS = (
     ("Set-Cookie: __Host-desk=abcdef; Path=/", "abcdef"),
     ("hash $argon2id$v=19$m=65536$c2FsdA$aGFzaA of olena", "c2FsdA"),
     ("-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----", "MHcCAQEE"),
+    (f"GET /dovidka?ipn={TAX_NUMBER}&page=2", TAX_NUMBER),
     (f"скарга, РНОКПП {TAX_NUMBER}", TAX_NUMBER),
     ("заявник Коваль, моб. 067 123-45-67", "067 123-45-67"),
 )
