@@ -58,10 +58,13 @@ class _Task:
 
 
 def take_pictures(
-    wanted: Iterable[Wanted], *, store: Store, archive: Archive, browser: Path
+    wanted: Iterable[Wanted], *, store: Store, archive: Archive, browser: Path, most: int | None = None
 ) -> tuple[int, int]:
-    """Take the pictures that are not there yet, and find their spots; how many, and how many show the words."""
-    tasks = _tasks(wanted, store, views=True)
+    """Take the pictures that are not there yet, and find their spots; how many, and how many show the words.
+
+    After *most* pictures or a few more it ends, so that others may have the browser; the next call goes on.
+    """
+    tasks = list(_up_to(most, _tasks(wanted, store, views=True)))
     return asyncio.run(_do(tasks, store, archive, Studio(browser).take)) if tasks else (0, 0)
 
 
@@ -95,6 +98,16 @@ def _tasks(wanted: Iterable[Wanted], store: Store, *, views: bool) -> list[_Task
         if views and (capture_id, quote) not in pictured:
             task.pictured.add((capture_id, quote))
     return list(tasks.values())
+
+
+def _up_to(most: int | None, tasks: Iterable[_Task]) -> Iterator[_Task]:
+    """The first tasks that make *most* pictures together."""
+    so_far = 0
+    for task in tasks:
+        if most is not None and so_far >= most:
+            return
+        so_far += len(task.pictured)
+        yield task
 
 
 def _there(

@@ -154,10 +154,10 @@ def judge(
     return counts
 
 
-def picture(desk: Desk, run_id: str) -> tuple[int, int]:
+def picture(desk: Desk, run_id: str, *, most: int | None = None) -> tuple[int, int]:
     """Find and picture what is missing of a run's evidence; how many pictures were taken, and show their words.
 
-    Every piece of evidence of every finding has its spot, and its picture where there is a browser: raises
+    With *most* it ends after so many, and goes on when it is called again: 0 pictures are then the end. Every piece of evidence of every finding has its spot, and its picture where there is a browser: raises
     NoBrowserError, after the spots are found, where there is none.
     """
     wanted = [
@@ -170,4 +170,4 @@ def picture(desk: Desk, run_id: str) -> tuple[int, int]:
     except NoBrowserError:
         find_spots(wanted, store=desk.store, archive=desk.archive)
         raise
-    return take_pictures(wanted, store=desk.store, archive=desk.archive, browser=browser)
+    return take_pictures(wanted, store=desk.store, archive=desk.archive, browser=browser, most=most)

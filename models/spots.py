@@ -5,7 +5,8 @@ paragraphs from 1; ``words`` are the words as they stand there, ``before`` and `
 
 * *text*, of a page: ``css`` selects exactly one element, ``start`` and ``end`` are characters of its text,
   ``times`` is how often the words stand on the page, ``shown`` whether in its body (the title is not), ``across``
-  the words of the first and the last block where they stand in several
+  the words of the first and the last block where they stand in several; in a page too deep to be parsed whole the
+  characters are not known and are 0 and 0
 * *attribute*, of a page: ``css``, ``attribute``, ``start`` and ``end`` in its value
 * *page*, of a PDF or a picture: ``page`` of ``pages``; ``boxes`` [left, bottom, right, top] in points from its lower
   left corner, none where the words were recognised in a scan

@@ -112,10 +112,8 @@ class _Album:
             member=holding.member if holding is not None else "",
             trouble=trouble,
         )
-        return {
-            "page": self._page(f"{id(holding)} {numbers}", sheet_of(told, units, numbers)),
-            **_on_sheet(found),
-        }
+        page = self._page(f"{id(holding)} {numbers}", sheet_of(told, units, numbers))
+        return {"page": page, "rendering": True, **_on_sheet(found)}
 
     def _text_alone(self, holding: Holding, found: Found) -> dict[str, Any]:
         return self._sheet(holding, found) | {"text-alone": True}

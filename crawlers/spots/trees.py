@@ -7,6 +7,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 from lxml import etree
 
+from crawlers.second_opinion import flattened, is_cut
 from crawlers.spots.paths import Paths, with_row_groups
 from crawlers.spots.wording import BLOCK_END, Match, context, matches
 from models.spots import Spotted
@@ -27,8 +28,9 @@ _LONGEST_ATTRIBUTE = 100_000
 class Tree:
     """One page whose text is laid out once, for all quotes that are looked for in it."""
 
-    def __init__(self, root: Element, url: str, *, is_page: bool = True) -> None:
+    def __init__(self, root: Element, url: str, *, is_page: bool = True, is_whole: bool = True) -> None:
         """Lay out the text of *root*; in a feed nothing is unseen."""
+        self._is_whole = is_whole
         self._unseen = _UNSEEN if is_page else frozenset[str]()
         self._root = with_row_groups(root)
         self._url = _base(root, url)
@@ -91,6 +93,8 @@ class Tree:
         around = next(one for one in _with_ancestors(first) if one in shared)
         start, end = self._offset(around, match.start), self._offset(around, match.end - 1) + 1
         place = {"css": self._paths.of(around), "start": start, "end": end}
+        if not self._is_whole:  # its elements are not those of the page
+            place = {"css": "body", "start": 0, "end": 0}
         place |= context(self.text, match.start, match.end) | {"times": times, "shown": bool(self._unseen)}
         blocks = [" ".join(part.split()) for part in self.text[match.start : match.end].split(BLOCK_END)]
         if len(filled := [part for part in blocks if part]) > 1:
@@ -145,10 +149,13 @@ class Tree:
 
 def page_tree(source: str, url: str) -> Tree | None:
     """The tree of a page, as its readers parse it; None where nothing can be made of it."""
-    parser = etree.HTMLParser(
-        huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
-    )
-    return _tree(source, url, parser, is_page=True)
+    parser = _page_parser()
+    root = _parsed(source, parser)
+    if root is not None and is_cut(source, root, parser) and (flat := flattened(source)) is not None:
+        root = _parsed(
+            flat, _page_parser()
+        )  # deeper than the parser goes: its words, without most of its shape
+    return None if root is None else Tree(root, url)
 
 
 def feed_tree(source: str, url: str) -> Tree | None:
@@ -163,16 +170,22 @@ def feed_tree(source: str, url: str) -> Tree | None:
         remove_pis=True,
         encoding="utf-8",
     )
-    return _tree(source, url, parser, is_page=False)
+    root = _parsed(source, parser)
+    return None if root is None else Tree(root, url, is_page=False)
 
 
-def _tree(source: str, url: str, parser: Any, *, is_page: bool) -> Tree | None:  # noqa: ANN401  # lxml: no types
+def _page_parser() -> Any:  # noqa: ANN401  # lxml ships no types
+    return etree.HTMLParser(
+        huge_tree=True, encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+
+
+def _parsed(source: str, parser: Any) -> Element | None:  # noqa: ANN401  # lxml ships no types
     text = source.replace("\x00", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
     try:
-        root = etree.fromstring(text.encode(errors="replace"), parser=parser)
+        return etree.fromstring(text.encode(errors="replace"), parser=parser)
     except (etree.LxmlError, ValueError):
         return None
-    return None if root is None else Tree(root, url, is_page=is_page)
 
 
 def _with_ancestors(element: Element) -> Iterator[Element]:

@@ -72,9 +72,12 @@ class Album:
             rows = {(row.capture_id, row.quote): row for row in db.scalars(select(Picture))}
         return [rows[one] for one in wanted]
 
-    def picture(self, body: str | bytes, quote: str, **kept: str) -> Picture:
+    def picture(
+        self, body: str | bytes, quote: str, url: str = scripted.ADDRESS, media_type: str = "text/html"
+    ) -> Picture:
         """The picture of *quote* in a page or file."""
-        return self.take((self.keep(body if isinstance(body, bytes) else body.encode(), **kept), quote))[0]
+        written = body if isinstance(body, bytes) else body.encode()
+        return self.take((self.keep(written, url, media_type), quote))[0]
 
     def image(self, digest: str | None) -> Image.Image:
         """A stored picture, opened."""
