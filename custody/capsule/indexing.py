@@ -122,7 +122,8 @@ def _sort_key(url: str) -> str:
         host = host.removeprefix("www").lstrip("0123456789").removeprefix(".") or host
     port = f":{parts.port}" if parts.port else ""
     query = urlencode(sorted(parse_qsl(parts.query, keep_blank_values=True))) if parts.query else ""
-    return f"{','.join(reversed(host.split('.')))}{port}){parts.path or '/'}{'?' if query else ''}{query}"
+    path = parts.path.rstrip("/") or "/"
+    return f"{','.join(reversed(host.split('.')))}{port}){path}{'?' if query else ''}{query}"
 
 
 def _digits(moment: str) -> str:
