@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +25,8 @@ from models.environment import settings
 from models.runs import close_run, current_round, open_run, register_cities
 
 RegionName = Literal["west", "north", "centre", "east", "south"]
+PICTURES_AT_A_TURN = 120  # about a minute; crawls wait longer than that for the browser
+AFTER_A_TURN = 0.5  # seconds; whoever waits for the browser looks five times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +128,16 @@ async def picture_run(run_id: str, *, desk: Desk) -> State[Any]:
 
 
 def _picture_alone(desk: Desk, run_id: str) -> tuple[int, int]:
-    """One browser at a time on one machine: each takes 640 MB."""
-    with (desk.settings.home / "browser.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return picture(desk, run_id)
+    """One browser at a time on one machine: each takes 640 MB. A crawl whose pages need it gets it in between."""
+    taken = found = 0
+    while True:
+        with (desk.settings.home / "browser.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            more, seen = picture(desk, run_id, most=PICTURES_AT_A_TURN)
+        taken, found = taken + more, found + seen
+        if not more:
+            return taken, found
+        time.sleep(AFTER_A_TURN)
 
 
 async def _crawl(

@@ -157,8 +157,9 @@ def judge(
 def picture(desk: Desk, run_id: str, *, most: int | None = None) -> tuple[int, int]:
     """Find and picture what is missing of a run's evidence; how many pictures were taken, and show their words.
 
-    With *most* it ends after so many, and goes on when it is called again: 0 pictures are then the end. Every piece of evidence of every finding has its spot, and its picture where there is a browser: raises
-    NoBrowserError, after the spots are found, where there is none.
+    Every piece of evidence of every finding has its spot, and its picture where there is a browser: raises
+    NoBrowserError, after the spots are found, where there is none. With *most* it ends after so many pictures, and
+    goes on when it is called again; no pictures are then the end.
     """
     wanted = [
         Wanted(piece["capture"], piece["quote"], piece.get("title", ""))
