@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cryptography import x509
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from custody.canonical import row_digest
+from custody.canonical import digest, row_digest
 from custody.heads import Heads
 from custody.log import LogError, all_entries, check_chain
 from custody.manifests import Manifest, ManifestError, check_growth, check_manifest, manifest_of_line
 from custody.stamps import StampError, verify
 from custody.trouble import Trouble
 from models.archive import Archive, ArchiveError
-from models.crawling import Run
-from models.custody import Erasure, LogEntry, Stamp
+from models.base import Base
+from models.crawling import Capture, Run
+from models.custody import Erasure, LogEntry, Stamp, Submission
 from models.judging import Assessment
 from models.store import Store
+from models.submissions import said_of
 from models.vocabulary import LogKind, StampState
 
 _STRANGE = (ValueError, TypeError, LookupError)  # what a row raises that the program never wrote
+
+_Speaks = Callable[[Session, Any], str]  # the digest that a row's line of the log must have
 
 
 class Audit:
@@ -92,18 +96,23 @@ class Audit:
 
     def _decisions(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
         """Assessments and erasures that are not what was logged; those from before there was a log are let be."""
-        yield from self._assessments(_logged(entries, LogKind.ASSESSMENT))
+        yield from self._said(_logged(entries, LogKind.ASSESSMENT), Assessment, _whole_row)
+        yield from self._said(_logged(entries, LogKind.SUBMISSION), Submission, _as_brought)
         erased = _logged(entries, LogKind.ERASURE)
-        decided = self._digests(Erasure, Erasure.body_sha256)
+        decided = self._digests(Erasure, Erasure.body_sha256, _whole_row)
         for body in sorted({*erased, *decided}):
             if erased.get(body) != decided.get(body):
                 yield Trouble(f"the erasure of body {body}", "is not what the log says of it")
 
-    def _assessments(self, logged: Mapping[str, str]) -> Iterator[Trouble]:
-        now = {f"assessment {key}": value for key, value in self._digests(Assessment, Assessment.id).items()}
-        for subject, digest in logged.items():
-            self.seen["assessments"] += 1
-            if now.get(subject) != digest:
+    def _said(
+        self, logged: Mapping[str, str], table: type[Assessment | Submission], speaks: _Speaks
+    ) -> Iterator[Trouble]:
+        """Rows that are not what their last line says of them; those from before there was a log are let be."""
+        kind = table.__tablename__.removesuffix("s")
+        now = {f"{kind} {key}": value for key, value in self._digests(table, table.id, speaks).items()}
+        for subject, value in logged.items():
+            self.seen[table.__tablename__] += 1
+            if now.get(subject) != value:
                 yield Trouble(subject, "was edited after it was made" if subject in now else "is gone")
         begun = False
         for subject in now:  # in the order of their numbers
@@ -111,13 +120,18 @@ class Audit:
             if begun and subject not in logged:
                 yield Trouble(subject, "is not in the log: it was written past the monitor")
 
-    def _digests(self, table: type[Assessment | Erasure], name: InstrumentedAttribute[Any]) -> dict[str, str]:
-        """The digests of a table's rows by name, in the order of their numbers; of what cannot be read none."""
+    def _digests(
+        self,
+        table: type[Assessment | Erasure | Submission],
+        name: InstrumentedAttribute[Any],
+        speaks: _Speaks,
+    ) -> dict[str, str]:
+        """What lines of the log must say of a table's rows, in the order of their numbers; nothing fits nonsense."""
         found: dict[str, str] = {}
         with self._store.reading() as db:
             for key, called in db.execute(select(table.id, name).order_by(table.id)).all():
                 try:
-                    found[str(called)] = row_digest(db.get_one(table, key))
+                    found[str(called)] = speaks(db, db.get_one(table, key))
                 except _STRANGE:
                     found[str(called)] = ""
         return found
@@ -162,3 +176,11 @@ def _by_run(entries: Sequence[LogEntry]) -> dict[str, list[LogEntry]]:
 def _logged(entries: Sequence[LogEntry], kind: LogKind) -> dict[str, str]:
     """Subject → digest of the lines of one kind."""
     return {entry.subject: entry.digest for entry in entries if entry.kind is kind}
+
+
+def _whole_row(_db: Session, row: Base) -> str:
+    return row_digest(row)
+
+
+def _as_brought(db: Session, row: Submission) -> str:
+    return digest(said_of(row, db.get(Capture, row.capture_id) if row.capture_id else None))

@@ -12,7 +12,7 @@ import pytest
 
 from console.main import main
 from crawlers.gate import Gate
-from custody.canonical import row_digest
+from custody.canonical import digest, row_digest
 from custody.erasing import erase
 from custody.heads import FILE
 from custody.log import append
@@ -22,11 +22,13 @@ from flows.sealing import seal
 from flows.stamping import send_stamps
 from flows.visiting import Desk, open_desk
 from models.base import now
+from models.custody import Submission
 from models.environment import settings
 from models.judging import Assessment
 from models.people import Person
 from models.runs import close_run, open_run
-from models.vocabulary import LogKind, Role, Verdict
+from models.submissions import said_of
+from models.vocabulary import LogKind, Role, SubmissionKind, SubmissionState, Verdict
 from tests.custody.pretend_run import crawl_run, flipped, judge, tamper
 
 
@@ -51,6 +53,7 @@ def desk(tmp_path: Path, authority: PretendAuthority, monkeypatch: pytest.Monkey
     door = Gate(resolve=lambda _: ["127.0.0.1"], doors=frozenset({("127.0.0.1", authority.port)}))
     assert asyncio.run(send_stamps(opened, door)).stamped == 1
     assess(opened, logged=True)
+    bring(opened)
     yield opened
     opened.store.close()
 
@@ -88,6 +91,26 @@ def assess(desk: Desk, *, logged: bool) -> None:
             append(db, LogKind.ASSESSMENT, f"assessment {said.id}", row_digest(said), person_id=1)
 
 
+def bring(desk: Desk) -> None:
+    """Let a person bring a link, with its line in the log."""
+    with desk.store.writing() as db:
+        row = Submission(
+            city="lviv",
+            indicator="1.1",
+            finding_id=1,
+            person_id=1,
+            kind=SubmissionKind.LINK,
+            url="http://lviv.test/page",
+            filename="",
+            note="",
+            state=SubmissionState.WAITING,
+            created_at=now(),
+        )
+        db.add(row)
+        db.flush()
+        append(db, LogKind.SUBMISSION, f"submission {row.id}", digest(said_of(row)), person_id=1)
+
+
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
     """What the command answers, and its exit code."""
     code = main(["audit", *words])
@@ -98,7 +121,7 @@ def test_what_nobody_touched_holds(desk: Desk, capsys: pytest.CaptureFixture[str
     """The sentence counts what was checked."""
     assert told(capsys) == (
         0,
-        "✓ All holds: 3 lines, 1 time-stamps, 1 assessments, 1 runs, 15 items.\n",
+        "✓ All holds: 4 lines, 1 time-stamps, 1 assessments, 1 submissions, 1 runs, 15 items.\n",
     )
 
 
@@ -107,13 +130,14 @@ ATTACKS = {
     "a finding's row": (("UPDATE findings SET confidence = 1 WHERE id = 1",), "finding 1 was edited"),
     "an assessment": (("UPDATE assessments SET verdict = 'not-met'",), "assessment 1 was edited"),
     "an assessment removed": (("DELETE FROM assessments",), "assessment 1 is gone"),
+    "a submission": (("UPDATE submissions SET url = 'http://other.test/'",), "submission 1 was edited"),
     "a line of the log": (
         ("UPDATE log_entries SET digest = '' WHERE seq = 2",),
         "line 2 of the log was edited",
     ),
     "the log's tail": (
-        ("DELETE FROM log_entries WHERE seq = 3",),
-        "the log ends at line 2, yet line 3 stood",
+        ("DELETE FROM log_entries WHERE seq = 4",),
+        "the log ends at line 3, yet line 4 stood",
     ),
     "a token's row": (
         ("UPDATE stamps SET token_sha256 = 'none'",),
@@ -214,9 +238,9 @@ def test_a_copy_of_the_heads_kept_elsewhere_is_what_counts(
     """Who can write to the database may reach the heads beside it; not a copy on another machine."""
     copy = tmp_path / "elsewhere"
     shutil.copytree(tmp_path / "custody", copy)
-    tamper(desk.store, "DELETE FROM log_entries WHERE seq = 3", "DELETE FROM assessments")
+    tamper(desk.store, "DELETE FROM log_entries WHERE seq = 4", "DELETE FROM submissions")
     heads = tmp_path / "custody" / FILE
-    heads.write_bytes(b"".join(heads.read_bytes().splitlines(keepends=True)[:2]))
+    heads.write_bytes(b"".join(heads.read_bytes().splitlines(keepends=True)[:3]))
 
     assert told(capsys)[0] == 0
     assert told(capsys, "--heads", str(copy))[0] == 1
