@@ -20,7 +20,9 @@ IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image
 TEXTS = frozenset({"application/json", "application/xml", "application/rss+xml", "application/atom+xml"})
 SUBMITTED = "submitted:"
 
-_LINKS = re.compile(rb"<(/?)(?=link)", re.IGNORECASE)
+_REACHING = re.compile(rb"<(/?)(?=(?:link|i?frame)[\s/>])", re.IGNORECASE)
+_ANCHORS = re.compile(rb"<(?:a|area)(?=[\s/])[^>]*", re.IGNORECASE)
+_HREF = re.compile(rb"href", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _PLAIN_CHARSETS = re.compile(
     r"utf-8|windows-125\d|cp125\d|koi8-[ru]|iso-?8859-\d{1,2}|(?:us-)?ascii|cp866|ibm866|latin-?1"
@@ -66,16 +68,18 @@ def ready(capture: Capture, archive: Archive) -> Ready:
         return Ready(body, capture.media_type)
     charset = _charset(body, capture.charset_declared)
     if capture.media_type in PAGES:
-        return Ready(_without_links(body), f"text/html; charset={charset}")
+        return Ready(_out_of_reach(body), f"text/html; charset={charset}")
     return Ready(body, f"text/plain; charset={charset}")
 
 
-def _without_links(body: bytes) -> bytes:
-    """The page with its ``<link>`` elements named otherwise: a browser connects to where they point by itself.
+def _out_of_reach(body: bytes) -> bytes:
+    """The page with what makes a browser connect before it has asked whether it may: links and frames named otherwise.
 
-    Everything else that would leave the page is stopped by its headers.
+    No request leaves anyway, for its headers forbid all; but Chromium connects to where ``<link>`` and ``<iframe>``
+    point, and to where a link does that is clicked, and a server would see that somebody looks.
     """
-    return _LINKS.sub(rb"<\1not-a-", body)
+    named = _REACHING.sub(rb"<\1not-a-", body)
+    return _ANCHORS.sub(lambda anchor: _HREF.sub(b"data-href", anchor[0]), named)
 
 
 def _charset(body: bytes, declared: str | None) -> str:
