@@ -1,4 +1,4 @@
-"""The rows of the fault matrix that concern fetching and reading, and which tests name them.
+"""The rows of the fault matrix that concern fetching, reading and what is kept of it, and which tests name them.
 
 ``python -m tests.faults.rows`` writes ``docs/faults.md`` anew.
 """
@@ -12,7 +12,16 @@ from pathlib import Path
 
 HOUSE = Path(__file__).parents[2]
 TABLE = HOUSE / "docs" / "faults.md"
-GROUPS = {"N": "Addresses", "B": "Browser", "R": "Answers", "T": "Traps", "P": "Parsing", "D": "Documents"}
+GROUPS = {
+    "N": "Addresses",
+    "B": "Browser",
+    "R": "Answers",
+    "T": "Traps",
+    "P": "Parsing",
+    "D": "Documents",
+    "V": "Evidence",
+    "G": "Personal data and secrets",
+}
 ROWS = {
     "N01": "a link or redirect to our own network",
     "N02": "spellings of an address: decimal, hex, octal, circled digits",
@@ -82,8 +91,22 @@ ROWS = {
     "D06": "a PDF without a letter",
     "D07": "encrypted documents; a file that is not what its name says",
     "D08": "image bombs",
+    "V01": "a byte of the archive or of a capsule flips",
+    "V02": "a record or file is removed, or added",
+    "V03": "a row of evidence or verdict is edited past the monitor",
+    "V04": "the log is edited, cut, reordered, or chained anew",
+    "V05": "a time-stamp is altered",
+    "V06": "a time-stamp authority is down",
+    "V07": "a clock that is wrong, or jumps back",
+    "V08": "the nights on which clocks change",
+    "V09": "a city disputes: its page has changed since",
+    "V10": "a picture and a text of different moments",
+    "G01": "personal data in what is published",
+    "G02": "somebody asks for erasure",
+    "G03": "bytes kept longer than they are needed",
+    "G04": "secrets or personal data in logs and tracebacks",
 }
-_ROW = re.compile(r"\b([NBRTPD]\d\d)\b")
+_ROW = re.compile(r"\b([NBRTPDVG]\d\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +147,8 @@ def table() -> str:
     lines = [
         "# Faults",
         "",
-        "What can go wrong while a site is fetched and read, and the tests that hold us to surviving it: the run goes",
-        'on, the row says why, and what could not be seen is never "not published".',
+        "What can go wrong while a site is fetched and read, and with what is kept of it, and the tests that hold us",
+        'to surviving it: the run goes on, the row says why, and what could not be seen is never "not published".',
         "Written by `python -m tests.faults.rows`; a test fails where it is not up to date.",
     ]
     for letter, title in GROUPS.items():

@@ -9,7 +9,7 @@ NAMED = namings()
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_row_has_a_test(row: str) -> None:
-    """Each fault of fetching and reading is named by a test that must hold, not only by one that waits."""
+    """Each fault of fetching, reading and keeping is named by a test that must hold, not only by one that waits."""
     assert [test for test in NAMED if row in test.rows and not test.awaited]
 
 
