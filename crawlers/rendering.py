@@ -227,4 +227,5 @@ def _of_paper(looked: Looked, quote: str) -> Photo | None:
     shown = looked.shown.get(quote)
     if shown is None:
         return None
-    return Photo(shown.full, shown.crop, shown.width, shown.height, looked.spots[quote].found, ("paper",))
+    notes = ("paper", "letters") if shown.lacked else ("paper",)
+    return Photo(shown.full, shown.crop, shown.width, shown.height, looked.spots[quote].found, notes)

@@ -38,6 +38,7 @@ class Shown:
     crop: bytes
     width: int
     height: int
+    lacked: bool  # letters that had to be drawn in
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _looked(asked: Asked, values: dict[str, Any], made: bytes) -> Looked:
         shot = view["shot"]
         full, crop = made[at : at + shot["full"]], made[at + shot["full"] : at + shot["full"] + shot["crop"]]
         at += shot["full"] + shot["crop"]
-        looked.shown[quote] = Shown(full, crop, int(shot["width"]), int(shot["height"]))
+        looked.shown[quote] = Shown(full, crop, int(shot["width"]), int(shot["height"]), bool(shot["lacked"]))
     return looked
 
 

@@ -96,7 +96,7 @@ class _Album:
     def _kept(self, shot: Shot) -> dict[str, Any]:
         self.shots += [shot.full, shot.crop]
         sizes = {"full": len(shot.full), "crop": len(shot.crop)}
-        return sizes | {"width": shot.width, "height": shot.height}
+        return sizes | {"width": shot.width, "height": shot.height, "lacked": shot.lacked}
 
     def _sheet(self, holding: Holding | None, found: Found) -> dict[str, Any]:
         """A rendering of the file; the heading alone where nothing of it could be read."""

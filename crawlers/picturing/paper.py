@@ -8,6 +8,8 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from crawlers.picturing.letters import draw_missing
+
 MEDIA_TYPE = "image/webp"
 _PAGE_WIDTH, _TALLEST = 1100, 3000  # pixels
 _CROP_SCALE_AT_MOST = 4.0
@@ -30,6 +32,7 @@ class Shot:
     crop: bytes
     width: int
     height: int
+    lacked: bool = False  # letters whose font is not in the file, and which were drawn in
 
 
 def shot_of_page(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[Sequence[float]]) -> Shot:
@@ -38,14 +41,14 @@ def shot_of_page(document: pypdfium2.PdfDocument, number: int, boxes: Sequence[S
     try:
         width, height = page.get_size()
         scale = min(_PAGE_WIDTH / max(width, 1.0), _TALLEST / max(height, 1.0))
-        full, _ = _drawn(page, scale, boxes)
+        full, _, lacked = _drawn(page, scale, boxes)
         crop = b""
         if boxes:
             crop_scale = max(min(_CROP_WIDTH / _CROP_POINTS, _CROP_SCALE_AT_MOST, _room(page)), scale)
             crop = _encoded(_around(page, crop_scale, boxes), 70)
     finally:
         page.close()
-    return Shot(_encoded(full, _QUALITY), crop, full.width, full.height)
+    return Shot(_encoded(full, _QUALITY), crop, full.width, full.height, lacked)
 
 
 def shot_of_picture(body: bytes) -> Shot:
@@ -67,17 +70,18 @@ def _room(page: pypdfium2.PdfPage) -> float:
 
 def _drawn(
     page: pypdfium2.PdfPage, scale: float, boxes: Sequence[Sequence[float]]
-) -> tuple[Image.Image, list[_Box]]:
-    """The page with a frame around the words, and where on it they are."""
+) -> tuple[Image.Image, list[_Box], bool]:
+    """The page with a frame around the words, where on it they are, and whether letters had to be drawn in."""
     bitmap = page.render(scale=scale)
     picture: Image.Image = bitmap.to_pil().convert("RGB")
+    lacked = draw_missing(page, bitmap, picture, scale)
     draw = ImageDraw.Draw(picture)
     placed = _placed(page, bitmap, boxes)
     for left, top, right, bottom in placed:
         pad = _PAD * scale
         frame = (left - pad, top - pad, right + pad, bottom + pad)
         draw.rectangle(frame, outline=_RED, width=max(2, round(scale * _LINE)))
-    return picture, placed
+    return picture, placed, lacked
 
 
 def _placed(page: pypdfium2.PdfPage, bitmap: Any, boxes: Sequence[Sequence[float]]) -> list[_Box]:  # noqa: ANN401
@@ -93,7 +97,7 @@ def _placed(page: pypdfium2.PdfPage, bitmap: Any, boxes: Sequence[Sequence[float
 
 def _around(page: pypdfium2.PdfPage, scale: float, boxes: Sequence[Sequence[float]]) -> Image.Image:
     """The words with the lines around them, as wide as a phone shows letters well; wider only if they are."""
-    picture, placed = _drawn(page, scale, boxes)
+    picture, placed, _ = _drawn(page, scale, boxes)
     left, top = min(box[0] for box in placed), min(box[1] for box in placed)
     right, bottom = max(box[2] for box in placed), max(box[3] for box in placed)
     beside = max((_CROP_POINTS * scale - (right - left)) / 2, _BESIDE * scale)

@@ -237,7 +237,7 @@ def test_files_have_pictures_too(album: Album) -> None:
     pictures = album.take(*wanted)
 
     notes = {name: picture.note for (name, *_), picture in zip(FILES, pictures, strict=True)}
-    assert notes == {name: "paper" if name == "a.pdf" else "rendering" for name, *_ in FILES}
+    assert notes == {name: "paper; letters" if name == "a.pdf" else "rendering" for name, *_ in FILES}
     assert all(picture.found for picture in pictures)
     assert all(
         album.framed(digest) for picture in pictures for digest in (picture.sha256, picture.crop_sha256)
