@@ -100,6 +100,7 @@ def _inside(settings: Settings, out: Path) -> Settings:
         home=place,
         database_url=f"sqlite:///{place / 'monitor.db'}",
         archive=place / "archive",
+        custody_folder=None,
         pretend_proxy=None,
     )
 

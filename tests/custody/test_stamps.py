@@ -147,7 +147,7 @@ def test_flips_that_no_signature_speaks_for_show_in_the_tokens_own_digest(
 
 
 def test_certificates_out_of_order_are_put_in_order(line: LogEntry) -> None:
-    """An authority that sends its root along breaks DER's order of sets; its answer holds all the same."""
+    """An authority that sends its chain along breaks DER's order of sets; its answer holds under the root alone."""
     with PretendAuthority(chain=True) as careless:
         (root,) = load_roots_of(careless.root)
         token = careless.stamp(request_for(line).as_bytes())[1]
