@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 from datetime import UTC
+from typing import Any
 
 from cryptography import x509
 from sqlalchemy import select
@@ -201,8 +202,14 @@ def _judge(store: Store, archive: Archive, visit_id: int) -> dict[str, int]:
 
 
 def _picture(store: Store, archive: Archive, findings: dict[str, int]) -> None:
+    with store.reading() as db:
+        evidence = db.get_one(Finding, findings[SHOWN]).evidence
+    for item in evidence[:1]:
+        _picture_of(store, archive, item)
+
+
+def _picture_of(store: Store, archive: Archive, item: dict[str, Any]) -> None:
     with store.writing() as db:
-        item = db.get_one(Finding, findings[SHOWN]).evidence[0]
         place = {"css": "li > a", "start": 0, "end": len(item["quote"]), "words": item["quote"]}
         keep_spots(db, [(item["capture"], item["quote"], Spotted(found=True, kind="text", place=place))])
         db.add(
