@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from datetime import timedelta
+
+from sqlalchemy import or_, select
 
 from custody.manifests import Manifest, line_of_manifest, seal_run
 from custody.stamps import queue_stamp
 from flows.visiting import Desk
+from models.base import now
 from models.crawling import Run
 from models.custody import LogEntry
 from models.vocabulary import LogKind
+
+LONGEST_RUN = timedelta(days=1)  # what has not ended by then was killed; its visits go on in another run
 
 
 def seal(desk: Desk, run_id: str) -> Manifest:
@@ -23,9 +28,10 @@ def seal(desk: Desk, run_id: str) -> Manifest:
 
 
 def seal_missing(desk: Desk) -> list[str]:
-    """Seal the runs that ended and were never sealed, as after a kill in between; which they were."""
+    """Seal the runs that were never sealed: ended and killed in between, or dead for a day; which they were."""
     sealed = select(LogEntry.subject).where(LogEntry.kind == LogKind.MANIFEST)
-    unsealed = select(Run.id).where(Run.ended_at.is_not(None), Run.id.not_in(sealed)).order_by(Run.started_at)
+    over = or_(Run.ended_at.is_not(None), Run.started_at < now() - LONGEST_RUN)
+    unsealed = select(Run.id).where(over, Run.id.not_in(sealed)).order_by(Run.started_at)
     with desk.store.reading() as db:
         found = list(db.scalars(unsealed))
     for run_id in found:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,8 +23,10 @@ from flows.stamp_log import stamp
 from flows.stamping import LARGEST, queue_head, sealed_and_stamped, send_stamps
 from flows.visiting import Desk, open_desk
 from models.base import now
+from models.crawling import Run
 from models.custody import LogEntry, Stamp
 from models.environment import settings
+from models.runs import open_run
 from models.vocabulary import LogKind, StampState
 from tests.custody.pretend_run import crawl_run
 
@@ -283,6 +285,16 @@ def test_an_unsealed_run_is_found(desk: Desk) -> None:
 
     assert seal_missing(desk) == [run_id]
     assert seal_missing(desk) == []
+
+
+@pytest.mark.parametrize(("hours", "is_sealed"), [(1, False), (25, True)])
+def test_a_run_that_was_killed_is_sealed_a_day_later(desk: Desk, hours: int, is_sealed: bool) -> None:  # noqa: FBT001
+    """Until then it may be at work; what it stored is no less evidence."""
+    run_id = open_run(desk.store, round_id="2026-11")
+    with desk.store.writing() as db:
+        db.get_one(Run, run_id).started_at = now() - timedelta(hours=hours)
+
+    assert seal_missing(desk) == ([run_id] if is_sealed else [])
 
 
 def test_the_demos_authority_answers_on_the_pretend_web(desk: Desk, authority: PretendAuthority) -> None:
