@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
@@ -27,6 +28,7 @@ from models.vocabulary import LogKind, StampState
 
 _STRANGE = (ValueError, TypeError, LookupError)  # what a row raises that the program never wrote
 
+CLOCK = timedelta(minutes=1)  # clocks differ by so much without anybody's fault
 _Speaks = Callable[[Session, Any], str]  # the digest that a row's line of the log must have
 
 
@@ -62,11 +64,11 @@ class Audit:
 
     def _stamps(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
         """Tokens that were changed, or that stand for lines which are not there any more."""
-        hashes = {entry.seq: entry.hash for entry in entries}
+        by_number = {entry.seq: entry for entry in entries}
         lines = [entry for entry in entries if entry.kind is LogKind.STAMP]
         for entry in lines:
             self.seen["time-stamps"] += 1
-            if trouble := self._stamp(entry, hashes):
+            if trouble := self._stamp(entry, by_number):
                 yield trouble
         if lines and not self._roots:
             self.notes.append("time-stamps were not verified: no root certificates (TCM_STAMP_ROOTS)")
@@ -79,19 +81,22 @@ class Audit:
                 if token not in known:
                     yield Trouble(f"time-stamp {stamp}", f"has a token of which no line speaks: {token}")
 
-    def _stamp(self, entry: LogEntry, hashes: Mapping[int, str]) -> Trouble | None:
+    def _stamp(self, entry: LogEntry, by_number: Mapping[int, LogEntry]) -> Trouble | None:
         body, where = entry.body, f"line {entry.seq} of the log"
         try:
             token = self._archive.get(entry.digest)
             stamped = verify(token, body["hash"], self._roots) if self._roots else None
-            now = hashes.get(int(body["line"]))
+            line = by_number.get(int(body["line"]))
         except (ArchiveError, StampError, *_STRANGE) as error:
             return Trouble(where, f"speaks for a time-stamp that does not hold: {error}")
-        if now != body["hash"]:
+        if line is None or line.hash != body["hash"]:
             when = stamped.at if stamped else body.get("at")
             return Trouble(
-                f"line {body.get('line')} of the log", f"is not the one that was time-stamped at {when}"
+                f"line {body['line']} of the log", f"is not the one that was time-stamped at {when}"
             )
+        if stamped and line.at - stamped.at > CLOCK:
+            ahead = f"line {line.seq} says {line.at:%Y-%m-%d %H:%M} UTC, and was time-stamped before, at"
+            self.notes.append(f"{ahead} {stamped.at:%Y-%m-%d %H:%M}: our clock was ahead; the order holds")
         return None
 
     def _decisions(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:

@@ -6,10 +6,12 @@ import asyncio
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import custody.log
 from console.main import main
 from crawlers.gate import Gate
 from custody.canonical import digest, row_digest
@@ -17,6 +19,7 @@ from custody.erasing import erase
 from custody.heads import FILE
 from custody.log import append
 from custody.manifests import manifest_of
+from custody.stamps import queue_stamp
 from fixtures.authority import PretendAuthority
 from flows.sealing import seal
 from flows.stamping import send_stamps
@@ -50,12 +53,16 @@ def desk(tmp_path: Path, authority: PretendAuthority, monkeypatch: pytest.Monkey
     shutil.copy(authority.root, tmp_path / "custody" / "roots")
     opened = open_desk(settings())
     seal(opened, crawl_run(opened.store, opened.archive))
-    door = Gate(resolve=lambda _: ["127.0.0.1"], doors=frozenset({("127.0.0.1", authority.port)}))
-    assert asyncio.run(send_stamps(opened, door)).stamped == 1
+    assert asyncio.run(send_stamps(opened, door_to(authority))).stamped == 1
     assess(opened, logged=True)
     bring(opened)
     yield opened
     opened.store.close()
+
+
+def door_to(authority: PretendAuthority) -> Gate:
+    """A gate that lets a test's authority on loopback be asked."""
+    return Gate(resolve=lambda _: ["127.0.0.1"], doors=frozenset({("127.0.0.1", authority.port)}))
 
 
 def assess(desk: Desk, *, logged: bool) -> None:
@@ -215,6 +222,28 @@ def test_what_was_not_sealed_and_not_verified_is_said(
     assert code == 0
     assert "run 2026-12-1 was never sealed" in said
     assert "time-stamps were not verified: no root certificates" in said
+
+
+def test_a_clock_that_was_ahead_is_told_by_a_time_stamp(
+    desk: Desk,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    authority: PretendAuthority,
+) -> None:
+    """V07: lines keep their order, and the authority's clock shows that ours was a day ahead."""
+    monkeypatch.setattr(custody.log, "now", lambda: now() + timedelta(days=1))
+    with desk.store.writing() as db:
+        line = append(db, LogKind.VIEWING, "capture", "ab" * 32)
+        queue_stamp(db, line, desk.settings.stamp_authorities)
+    monkeypatch.undo()
+    monkeypatch.setenv("TCM_HOME", str(desk.settings.home))
+    assert asyncio.run(send_stamps(desk, door_to(authority))).stamped == 1
+
+    code, said = told(capsys)
+
+    assert code == 0
+    assert f"line {line.seq} says " in said
+    assert "our clock was ahead; the order holds" in said
 
 
 def test_an_erased_body_holds(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
