@@ -109,7 +109,8 @@ class Camera:
         for number, view in enumerate(views):
             seen = await self._outline(view, is_plain=is_plain)
             full, notes = await self._whole(seen)
-            is_wide = bool(seen.boxes) and (view.get("rendering") or seen.across > _NARROW - 2 * _BESIDE)
+            is_ours = view.get("rendering") or any(note.startswith("band=") for note in seen.notes)
+            is_wide = bool(seen.boxes) and (is_ours or seen.across > _NARROW - 2 * _BESIDE)
             crop = await self._close_up(seen) if seen.seen and not is_wide else b""
             if seen.seen and is_wide:
                 narrow.append(number)

@@ -29,7 +29,7 @@ h2{font-size:16px;margin:20px 0 8px}
 table{border-collapse:collapse;margin:0 0 18px}
 th,td{border:1px solid #b9c0ca;padding:5px 8px;vertical-align:top;text-align:left;white-space:pre-wrap;
  overflow-wrap:break-word}
-.n{background:#eef2f7;color:#4b5563;font-weight:400;font-size:12px;text-align:right;white-space:nowrap;width:1%}
+.n{background:#eef2f7;color:#4b5563;font-weight:400;font-size:12px;text-align:right;white-space:nowrap;width:44px}
 .head td{background:#f6f7f9;font-weight:700}
 .gap td{color:#4b5563;font-style:italic;font-size:13px;border-style:dotted}
 .values{table-layout:fixed;width:100%} .values td{overflow-wrap:anywhere} .path{color:#4b5563;font-size:14px;width:34%}

@@ -19,7 +19,7 @@ from crawlers.picturing.camera import Camera, Photo
 from crawlers.picturing.looker import Asked, Looked, Looker
 
 TABS = 2
-_PATIENCE, _PATIENCE_EACH = 30.0, 1.5  # seconds for a page, and for each of its quotes
+_PATIENCE, _PATIENCE_EACH = 20.0, 1.5  # seconds for a page, and for each of its quotes
 _CLOSING = 5.0
 _AHEAD = 4  # bodies that are looked at while tabs are busy; each may be tens of megabytes
 _HEAVIEST = 12_000_000  # characters of a page that a tab is asked to bear

@@ -251,6 +251,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.timeout(300)
 def test_pages_too_much_for_a_browser_have_a_picture(album: Album) -> None:
     """A page that a tab cannot bear is shown by its text, and the next page is shown as if nothing had been."""
     kept = [album.keep(body.encode(), f"http://b.test/{len(body)}") for body in HEAVY.values()]
