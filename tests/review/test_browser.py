@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Page, sync_playwright
 
 from models.environment import settings
-from models.judging import Assessment
+from models.judging import Assessment, Finding
 from models.store import Store
 from tests.review.pretend_answers import PASSWORD
 
@@ -104,12 +104,17 @@ def test_a_draft_survives_a_reload_and_keys_can_be_turned_off(page: Page, addres
     assert page.url == before
 
 
-def test_every_page_fits_a_phone_and_names_its_controls(page: Page, address: str) -> None:
+def test_every_page_fits_a_phone_and_names_its_controls(page: Page, address: str, store: Store) -> None:
     """No page scrolls sideways at 390 pixels; every control has a name, every page one main heading."""
     sign_in(page, address, "/")
     page.set_viewport_size({"width": 390, "height": 844})
 
-    for path in ("/", "/queue", "/queue/next", "/cities", "/cities/duby", "/crawler", "/crawler/load"):
+    with store.reading() as db:
+        finding = db.query(Finding).filter(Finding.indicator == "INFO-08", Finding.city == "duby").first()
+    assert finding
+    capture = f"/captures/{finding.search['near_miss']['capture']}"
+    own = (f"/findings/{finding.id}", f"/findings/{finding.id}/search", capture)
+    for path in ("/", "/queue", "/queue/next", "/cities", "/cities/duby", "/crawler", "/crawler/load", *own):
         page.goto(address + path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert page.locator("h1").count() == 1, path
@@ -126,7 +131,7 @@ def test_a_captured_page_runs_nothing_here(page: Page, address: str) -> None:
     page.wait_for_url("**/findings/*")
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
 
-    page.locator("a[href^='/captures/']").first.click()
+    page.locator(".evidence .acts a[href^='/captures/']:not([target])").first.click()
     page.wait_for_url("**/captures/*")
     with page.expect_download() as download:
         page.locator("a[href$='/body']").click()
