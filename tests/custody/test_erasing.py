@@ -56,7 +56,7 @@ def test_the_picture_of_an_erased_page_goes_too(store: Store, archive: Archive, 
 
 
 def test_the_rows_of_a_sealed_run_hold_after_an_erasure(store: Store, archive: Archive, run_id: str) -> None:
-    """G02: no digest, row or other body of a sealed run changes: only the erased body is missed."""
+    """G02: no digest, row or other body of a sealed run changes, and what a decision erased is not missed."""
     seal_run(store, archive, run_id)
     body = body_of(store, "http://lviv.test/3")
 
@@ -64,7 +64,7 @@ def test_the_rows_of_a_sealed_run_hold_after_an_erasure(store: Store, archive: A
 
     manifest = manifest_of(store, archive, run_id)
     assert manifest is not None
-    assert [trouble for trouble in check_manifest(manifest, store, archive) if body not in str(trouble)] == []
+    assert list(check_manifest(manifest, store, archive)) == []
     assert seal_run(store, archive, run_id).digest == manifest.digest
 
 

@@ -3,6 +3,8 @@
 import errno
 import hashlib
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -265,3 +267,40 @@ def test_keys_that_cannot_be_kept_leave_nothing_half_done(tmp_path: Path) -> Non
         archive.put(b"body")
 
     assert not [path for path in (tmp_path / "archive").rglob("*") if path.is_file()]
+
+
+_STORES = """
+import sys
+from pathlib import Path
+from models.archive import Archive
+
+archive, number = Archive(Path(sys.argv[1])), 0
+while True:
+    staged = [archive.stage(f"{sys.argv[2]} {number + place}".encode()) for place in range(5)]
+    archive.settle()
+    number += 5
+    print("\\n".join(staged), flush=True)
+"""
+
+
+@pytest.mark.crawl
+def test_whatever_was_settled_before_a_kill_can_be_read(tmp_path: Path) -> None:
+    """Two processes that store at once, killed at any moment, lose neither a body nor a key that they spoke of."""
+    root, acknowledged = tmp_path / "archive", list[str]()
+
+    for turn in range(4):
+        command = [sys.executable, "-c", _STORES, str(root)]
+        storing = [
+            subprocess.Popen([*command, f"{turn} {one}"], stdout=subprocess.PIPE, text=True) for one in "ab"
+        ]
+        for process in storing:
+            assert process.stdout is not None
+            acknowledged += [process.stdout.readline().strip() for _ in range(5 + 3 * turn)]
+        for process in storing:
+            process.kill()
+            acknowledged += process.communicate()[0].splitlines()
+
+    archive = Archive(root)
+    whole = [digest for digest in acknowledged if len(digest) == 64]
+    assert len(whole) >= 50
+    assert all(archive.get(digest) for digest in whole)
