@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from console.main import main
-from custody.heads import Heads
+from custody.heads import Heads, keep_heads
+from custody.manifests import seal_run
 from models.archive import Archive, ErasedError
 from models.environment import settings
 from models.ledger import Ended, Ledger, Planned
@@ -56,6 +57,18 @@ def test_with_yes_the_bytes_are_gone(body: str, capsys: pytest.CaptureFixture[st
     assert head is not None
     with pytest.raises(ErasedError, match="request 17"):
         Archive(settings().archive).get(body)
+
+
+def test_an_installation_holds_after_an_erasure(body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """G02: everything that was sealed is held against its digests, and what was decided is no trouble."""
+    store = open_store(settings().database_url)
+    keep_heads(store, Heads(settings().custody))
+    seal_run(store, Archive(settings().archive), "2026-11-west-1")
+    store.close()
+
+    codes = [main(words) for words in (["erase", body, "--why", "request 17", "--yes"], ["audit"])]
+
+    assert codes == [0, 0], capsys.readouterr()
 
 
 def test_a_second_time_the_first_decision_is_told(body: str, capsys: pytest.CaptureFixture[str]) -> None:
