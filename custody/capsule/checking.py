@@ -33,6 +33,7 @@ from custody.heads import Head
 from custody.trouble import Trouble
 from models.version import TOOL_VERSION
 
+_LONGEST = 200  # characters of what Python says of such rows
 _STRANGE = (
     KeyError,
     TypeError,
@@ -58,8 +59,8 @@ def check_opened(
 ) -> Iterator[Trouble]:
     """The same of one that is open."""
     yield from check_files(opened)
-    contents = contents_of(opened)
     try:
+        contents = contents_of(opened)
         yield from check_items(contents)
         yield from check_log(contents, heads)
         yield from check_stamps(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from custody.canonical import digest
+from custody.canonical import canonical, digest
 from custody.capsule import make_finding_capsule
 from custody.capsule import rows as lines
 from custody.capsule.checking import check_capsule, notes_on
@@ -294,6 +295,57 @@ def test_a_disputed_page_that_changed_since_is_still_shown_and_proven(
     assert received < stamped
     assert contents.line is not None
     assert digest(contents.manifest) == contents.line["digest"]
+
+
+STRANGE: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**400,
+    1e308,
+    "",
+    "x" * 10**5,
+    "\ud800",
+    [],
+    {},
+    [[]],
+    {"a": [1]},
+    "2026",
+)
+
+
+def _spoil(value: Any, dice: random.Random) -> Any:  # noqa: ANN401  # any JSON
+    """*value* with one thing in it put for something else, or taken out."""
+    if isinstance(value, dict) and value and dice.random() < 0.8:
+        key = dice.choice(sorted(value))
+        if dice.random() < 0.2:
+            return {name: one for name, one in value.items() if name != key}
+        return {**value, key: _spoil(value[key], dice)}
+    if isinstance(value, list) and value and dice.random() < 0.8:
+        at = dice.randrange(len(value))
+        return [*value[:at], _spoil(value[at], dice), *value[at + 1 :]]
+    return dice.choice(STRANGE)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_rows_that_nobody_would_write_are_a_trouble_and_no_accident(
+    tmp_path: Path, shown: bytes, seed: int
+) -> None:
+    """Whatever stands in the rows, the manifest or the proofs: it is named, and nothing is raised."""
+    dice, members = random.Random(seed), members_of(shown)  # noqa: S311  # what to spoil
+    for name in (ABOUT, MANIFEST, PROOFS):
+        said = json.loads(members[name])
+        spoilt = _spoil(said, dice)
+        if spoilt != said and name != ABOUT:
+            assert troubles(tmp_path / "x.wacz", rewritten(shown, {name: readable(spoilt)})), (name, spoilt)
+        else:
+            troubles(tmp_path / "x.wacz", rewritten(shown, {name: readable(spoilt)}))
+    for name in (one for one in members if one.endswith(".rows.gz")):
+        rows = [json.loads(line) for line in zlib.decompress(members[name], 31).splitlines()]
+        spoilt = _spoil(rows, dice)
+        if isinstance(spoilt, list) and spoilt != rows:
+            packed = zipped(b"".join(canonical(row) + b"\n" for row in spoilt))
+            assert troubles(tmp_path / "x.wacz", rewritten(shown, {name: packed})), (name, spoilt)
 
 
 def test_a_trouble_reads_as_a_sentence(file: Path, shown: bytes) -> None:

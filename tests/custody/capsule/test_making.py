@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from warcio.archiveiterator import ArchiveIterator
 
 from custody.capsule import MakingError, make_finding_capsule, write_run_capsule
 from custody.capsule.checking import check_capsule, notes_on
-from custody.capsule.contents import ABOUT, FACTS, PAGE
+from custody.capsule.contents import ABOUT, FACTS, MANIFEST, PAGE, PROOFS
 from custody.capsule.indexing import FIRST_PART, INDEX, PACKAGE, PAGES
 from custody.capsule.loading import contents_of
 from custody.capsule.opening import Opened
 from custody.erasing import erase
+from fixtures.authority import PretendAuthority
 from models.archive import Archive
 from models.crawling import Capture
 from models.store import Store
@@ -246,3 +248,55 @@ def test_what_was_never_sealed_has_no_capsule(store: Store, archive: Archive) ->
         make_finding_capsule(store, archive, 7)
     with pytest.raises(MakingError, match="there is no run 'none'"):
         write_run_capsule(store, archive, "none", BytesIO())
+
+
+def test_anybody_can_check_a_row_with_nothing_but_sha256(shown: bytes) -> None:
+    """As ``docs/capsules.md`` tells: the digest of a line is that of the item, and leads to the root by RFC 6962."""
+    members = members_of(shown)
+    (line,) = zlib.decompress(members["capsule/findings.rows.gz"], 31).splitlines()
+    name = f"finding {json.loads(line)['id']}"
+    proof, manifest = json.loads(members[PROOFS])[name], json.loads(members[MANIFEST])
+
+    digest = hashlib.sha256(line).hexdigest()
+    leaf = hashlib.sha256(json.dumps([name, digest], separators=(",", ":")).encode()).digest()
+    reached, place, last = hashlib.sha256(b"\x00" + leaf).digest(), proof["index"], proof["count"] - 1
+    for beside in map(bytes.fromhex, proof["path"]):
+        if place % 2 or place == last:
+            reached = hashlib.sha256(b"\x01" + beside + reached).digest()
+            while not place % 2 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            reached = hashlib.sha256(b"\x01" + reached + beside).digest()
+        place, last = place >> 1, last >> 1
+
+    assert digest == proof["digest"]
+    assert reached.hex() == manifest["root"]
+
+
+def test_anybody_can_check_the_time_with_openssl(
+    tmp_path: Path, shown: bytes, authority: PretendAuthority
+) -> None:
+    """The hash of the stamped line, the token's file, and the authority's own root."""
+    members = members_of(shown)
+    row = json.loads(zlib.decompress(members["capsule/stamps.rows.gz"], 31))
+    (tmp_path / "token.tsr").write_bytes(members[f"capsule/{row['token_sha256']}.tsr"])
+
+    done = subprocess.run(
+        [
+            "openssl",
+            "ts",
+            "-verify",
+            "-digest",
+            row["head_hash"],
+            "-in",
+            "token.tsr",
+            "-CAfile",
+            authority.root,
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "Verification: OK" in done.stdout + done.stderr
