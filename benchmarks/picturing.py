@@ -1,4 +1,4 @@
-"""Spots and pictures of a finished demo's evidence: ``python -m benchmarks.picturing HOME [--findings 12] [--all]``.
+"""Spots and pictures of a finished demo's evidence: ``python -m benchmarks.picturing HOME [--findings 12] [--all] [--cities N]``.
 
 HOME is the folder of a demo (``tcm demo --once`` leaves it in TCM_HOME/demo); it is copied and not changed. Of every
 city the first so many findings with evidence are pictured, each by its first piece; with --all every piece of every
@@ -91,13 +91,15 @@ def _cpu_of(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / _TICKS if fields else 0.0
 
 
-def wanted_of(store: Store, findings: int | None) -> list[Wanted]:
-    """The pieces of evidence to be pictured; of *findings* per city the first, or all of all."""
+def wanted_of(store: Store, findings: int | None, cities: int | None = None) -> list[Wanted]:
+    """The pieces of evidence to be pictured; of *findings* per city the first, or all of all; of the first *cities*."""
     with store.reading() as db:
         runs = list(db.scalars(select(Finding.run_id).distinct()))
     by_city: Counter[str] = Counter()
     wanted: list[Wanted] = []
     for finding in (one for run in runs for one in findings_of(store, run) if one.evidence):
+        if cities is not None and finding.city not in by_city and len(by_city) >= cities:
+            continue
         by_city[finding.city] += 1
         if findings is None or by_city[finding.city] <= findings:
             pieces = finding.evidence if findings is None else finding.evidence[:1]
@@ -111,10 +113,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--findings", type=int, default=12)
     parser.add_argument("--all", action="store_true", help="every piece of evidence")
+    parser.add_argument("--cities", type=int, help="only so many cities")
     arguments = parser.parse_args(argv)
     with tempfile.TemporaryDirectory() as folder:
         store, archive = _copied(arguments.home, Path(folder))
-        wanted = wanted_of(store, None if arguments.all else arguments.findings)
+        wanted = wanted_of(store, None if arguments.all else arguments.findings, arguments.cities)
         browser = find_browser(settings().chromium)
         began = time.monotonic()
         with Load() as load:
