@@ -1,4 +1,4 @@
-"""Spots and pictures of a finished demo's evidence: ``python -m benchmarks.picturing HOME [--findings 12] [--all] [--cities N]``.
+"""Pictures of a demo's evidence: ``python -m benchmarks.picturing HOME [--findings 12] [--all] [--cities N]``.
 
 HOME is the folder of a demo (``tcm demo --once`` leaves it in TCM_HOME/demo); it is copied and not changed. Of every
 city the first so many findings with evidence are pictured, each by its first piece; with --all every piece of every

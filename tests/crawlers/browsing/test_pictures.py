@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.request import urlopen
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from crawlers.browsing.finding import find_browser
+from crawlers.reading import read_page
 from crawlers.rendering import TALLEST, Wanted, find_spots, take_pictures
 from fixtures import files, scripted
 from fixtures.councils.documents import MEDIA_TYPES, make
@@ -287,30 +291,44 @@ def test_two_captures_of_one_body_share_the_work(album: Album) -> None:
     assert one.taken_at - other.taken_at < timedelta(seconds=1)
 
 
+class Changing(BaseHTTPRequestHandler):
+    """A page that says something else each time it is asked for."""
+
+    asked = 0
+
+    def do_GET(self) -> None:
+        """Answer, and change."""
+        type(self).asked += 1
+        body = f"{HEAD}<p>Рішення № {self.asked} від 01.02.2026</p>".encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name in the base class
+        """Say nothing."""
+
+
 def test_v10_spot_picture_and_text_are_of_one_moment(album: Album) -> None:
-    """V10: a page that has changed since is shown and spotted as it was captured, and nobody asks for it again."""
+    """V10: a page that has changed since is read, spotted and shown as captured, and nobody asks for it again."""
+    Changing.asked = 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), Changing) as server:
+        Thread(target=server.serve_forever).start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        captured, later = (urlopen(url, timeout=5).read() for _ in range(2))
+        capture = album.keep(captured, url)
 
-    class Changing:
-        """A page that says something else each time."""
+        then, since = album.take((capture, "Рішення № 1"), (capture, "Рішення № 2"))
+        server.shutdown()
 
-        asked = 0
-
-        def answer(self) -> bytes:
-            self.asked += 1
-            return f"{HEAD}<p>Рішення № {self.asked} від 01.02.2026</p>".encode()
-
-    site = Changing()
-    capture = album.keep(site.answer())
-    site.answer()
-
-    then, now = album.take((capture, "Рішення № 1"), (capture, "Рішення № 2"))
-
-    assert then.found
-    assert not now.found
-    assert site.asked == 2
+    assert captured != later
+    assert Changing.asked == 2
+    assert (then.found, since.found) == (True, False)
+    facts = read_page(captured, url=url, today=date(2026, 11, 2))
+    assert "Рішення № 1" in facts.text
     with album.store.reading() as db:
         spots = spots_of(db, [capture])
-    assert spots[capture, "Рішення № 1"].found
+    assert spots[capture, "Рішення № 1"].place["words"] == "Рішення № 1"
     assert spots[capture, "Рішення № 2"].place == {"reason": "absent"}
 
 
