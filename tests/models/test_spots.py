@@ -16,7 +16,7 @@ from crawlers.browsing.finding import find_browser
 from crawlers.spots.finding import Body, find_spot
 from models.environment import settings
 from models.runs import open_run
-from models.spots import Spotted, keep_spots, spots_of, text_fragment
+from models.spots import Spotted, keep_spots, noted, spots_of, text_fragment
 from models.store import Store, open_store
 from models.visits import open_visit
 from tests.factories import make_capture
@@ -80,6 +80,16 @@ def test_a_fragment_of_its_own_is_kept() -> None:
 def test_what_no_link_can_say_is_left_out(spot: Spotted | None, link: str) -> None:
     """A PDF opens at its page; for the rest the address stays as it is."""
     assert text_fragment(URL, spot) == link
+
+
+def test_a_note_is_said_in_both_languages() -> None:
+    """What a picture does not show as a visitor saw it is said in words, with the number that belongs to it."""
+    said = noted("clipped=2000123; unfolded; something new")
+
+    assert said[0][0] == "сторінка заввишки 2000123 пікселів; показано 20 000 з них"
+    assert "unfolded" in said[1][1]
+    assert said[2] == ("something new", "something new")
+    assert noted("") == []
 
 
 @contextmanager

@@ -309,6 +309,20 @@ class Changing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def test_pictures_may_be_taken_in_slices(album: Album) -> None:
+    """Each call goes on where the last one ended, so that a crawl can have the browser in between."""
+    kept = [album.keep(f"{HEAD}<p>Рішення {n}</p>".encode(), f"http://b.test/{n}") for n in range(2)]
+    wanted = [Wanted(capture, f"Рішення {number}") for number, capture in enumerate(kept)]
+    browser = find_browser(settings().chromium)
+
+    taken = [
+        take_pictures(wanted, store=album.store, archive=album.archive, browser=browser, most=1)
+        for _ in range(3)
+    ]
+
+    assert taken == [(1, 1), (1, 1), (0, 0)]
+
+
 def test_v10_spot_picture_and_text_are_of_one_moment(album: Album) -> None:
     """V10: a page that has changed since is read, spotted and shown as captured, and nobody asks for it again."""
     Changing.asked = 0
