@@ -201,6 +201,12 @@ def _run(db: Session, round_id: str) -> Run:
     return run
 
 
+def is_brought(db: Session, capture: Capture) -> bool:
+    """Whether a person brought what *capture* holds, or named its address."""
+    run = select(Run.source).join(Visit, Visit.run_id == Run.id).where(Visit.id == capture.visit_id)
+    return db.scalar(run) == SOURCE
+
+
 def waiting_links(db: Session) -> list[Submission]:
     """The links that nobody has fetched yet, the oldest first."""
     waits = Submission.state == SubmissionState.WAITING, Submission.kind == SubmissionKind.LINK

@@ -11,6 +11,7 @@ import zstandard
 
 from models.archive import Archive
 from models.crawling import Capture
+from models.submissions import SCHEME
 
 LARGEST = 16 * 2**20  # bytes; larger pages are for downloading
 MOST_STREAMS = 100
@@ -18,15 +19,15 @@ PAGES = frozenset({"text/html", "application/xhtml+xml"})
 DRAWING = "image/svg+xml"
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp"})
 TEXTS = frozenset({"application/json", "application/xml", "application/rss+xml", "application/atom+xml"})
-SUBMITTED = "submitted:"
 
 _REACHING = re.compile(rb"<(/?)(?=(?:link|i?frame)[\s/>])", re.IGNORECASE)
 _ANCHORS = re.compile(rb"<(?:a|area)(?=[\s/])[^>]*", re.IGNORECASE)
-_HREF = re.compile(rb"href", re.IGNORECASE)
+_HREF = re.compile(rb"href(?=\s*=)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 _PLAIN_CHARSETS = re.compile(
     r"utf-8|windows-125\d|cp125\d|koi8-[ru]|iso-?8859-\d{1,2}|(?:us-)?ascii|cp866|ibm866|latin-?1"
 )
+_NOWHERE = rb'href="#-" data-href'  # the first of two counts: it looks like a link still, and leads nowhere
 _FIRST = 2048  # bytes in which a page names its charset
 
 
@@ -53,7 +54,7 @@ def can_be_shown(capture: Capture) -> bool:
     A photo that somebody brought is not: what its camera wrote beside the picture is nobody else's.
     """
     media_type = capture.media_type
-    if capture.requested_url.startswith(SUBMITTED) and media_type in IMAGES:
+    if capture.requested_url.startswith(SCHEME) and media_type in IMAGES:
         return False
     known = media_type in PAGES | TEXTS | IMAGES or media_type == DRAWING or media_type.startswith("text/")
     return known and 0 < max(capture.decoded_bytes, capture.body_bytes) <= LARGEST
@@ -79,7 +80,7 @@ def _out_of_reach(body: bytes) -> bytes:
     point, and to where a link does that is clicked, and a server would see that somebody looks.
     """
     named = _REACHING.sub(rb"<\1not-a-", body)
-    return _ANCHORS.sub(lambda anchor: _HREF.sub(b"data-href", anchor[0]), named)
+    return _ANCHORS.sub(lambda anchor: _HREF.sub(_NOWHERE, anchor[0]), named)
 
 
 def _charset(body: bytes, declared: str | None) -> str:

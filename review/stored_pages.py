@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy.orm import Session
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -13,12 +12,13 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.archive import Archive, ArchiveError
-from models.crawling import Capture, Run, Visit
+from models.crawling import Capture
 from models.store import Store
+from models.submissions import is_brought
 from review.rendering import ENVIRONMENT, STATIC
 from review.signing import Signer
 from review.speech import LANGUAGES, Speech
-from review.stored import SUBMITTED, NotShownError, can_be_shown, ready
+from review.stored import NotShownError, can_be_shown, ready
 
 FRAME = (
     "default-src 'none'; frame-src 'self'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none';"
@@ -100,13 +100,14 @@ def _frame(request: Request) -> Response:
     if not _is_allowed(request):
         return _sentence(request, "sealed.expired", 410, back=f"/captures/{capture_id}")
     with shelf.store.reading() as db:
-        capture, source = _of(db, capture_id)
+        capture = db.get(Capture, capture_id)
+        brought = capture is not None and is_brought(db, capture)
     if capture is None or not can_be_shown(capture):
         return _sentence(request, "sealed.not_shown", 404, back=f"/captures/{capture_id}")
     shown = ENVIRONMENT.get_template("sealed/frame.html").render(
         t=_speech(request),
         capture=capture,
-        submitted=source == "submitted" or capture.requested_url.startswith(SUBMITTED),
+        brought=brought,
         content=f"/stored/{capture_id}/content?{request.url.query}",
         is_image=capture.media_type.startswith("image/"),
         desk=f"{shelf.desk_url}/captures/{capture_id}",
@@ -122,7 +123,7 @@ def _content(request: Request) -> Response:
     if request.headers.get("sec-fetch-dest", "") not in _IN_PLACE:
         return RedirectResponse(f"/stored/{capture_id}?{request.url.query}", status_code=303)
     with shelf.store.reading() as db:
-        capture, _ = _of(db, capture_id)
+        capture = db.get(Capture, capture_id)
     try:
         shown = ready(capture, shelf.archive) if capture is not None else None
     except (ArchiveError, NotShownError):
@@ -135,14 +136,6 @@ def _content(request: Request) -> Response:
             "attachment"  # as an image in the frame; opened by itself it is a file
         )
     return Response(shown.content, headers=headers)
-
-
-def _of(db: Session, capture_id: str) -> tuple[Capture | None, str]:
-    """The capture, and where the run it belongs to had it from."""
-    capture = db.get(Capture, capture_id)
-    if capture is None:
-        return None, ""
-    return capture, db.get_one(Run, db.get_one(Visit, capture.visit_id).run_id).source
 
 
 def _is_allowed(request: Request) -> bool:

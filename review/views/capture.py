@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from custody.viewing import note_viewing
 from models.archive import ArchiveError, ErasedError
 from models.crawling import Capture, City
+from models.submissions import is_brought
 from review.access import SIGNED_IN
 from review.desk import desk_of
 from review.queries import findings as asked
@@ -56,6 +57,7 @@ def show(request: Request, capture_id: str, who: Looker) -> Response:
     with desk.store.reading() as db:
         facts = asked.reading_of(db, capture_id)
         picture = picture_of(db, capture_id)
+        brought = is_brought(db, capture)
     return page(
         request,
         "capture/detail.html",
@@ -64,6 +66,7 @@ def show(request: Request, capture_id: str, who: Looker) -> Response:
         facts=facts,
         picture=picture,
         spot=None,
+        brought=brought,
         erased=desk.archive.erased(capture.body_sha256),
         stored_pages=desk.sealing is not None and can_be_shown(capture),
     )
