@@ -18,12 +18,13 @@ from models.crawling import Capture, Picture
 from models.custody import LogEntry, Submission
 from models.judging import Finding
 from models.store import Store
-from models.submissions import said_of
+from models.submissions import said_of, visit_for
 from models.vocabulary import LogKind, Reason, SubmissionState
 from review.guarding import LARGEST_BODY
 from review.redrawing import NotDrawnError, redrawn
 from review.sniffing import LARGEST_FILE, RefusedFileError, kind_of
 from review.speech import texts
+from tests.factories import make_capture
 from tests.review.asking import waiting_in
 from tests.review.conftest import form_token
 
@@ -280,3 +281,17 @@ def test_a_failed_link_says_why(signed_in: SignInAs, finding: Finding, store: St
 
     assert "Зберегти не вдалося." in page
     assert "robots.txt" in page
+
+
+def test_a_page_somebody_named_is_called_theirs(signed_in: SignInAs, finding: Finding, store: Store) -> None:
+    """The stored page of a submitted link never passes for one that the crawl found."""
+    capture = make_capture(1, "http://yasnohirsk.test/named")
+    with store.writing() as db:
+        capture.visit_id = visit_for(db, finding.city).id
+        db.add(capture)
+
+    page = signed_in("assessor").get(f"/captures/{capture.id}").text
+    newest = signed_in("chief").get("/runs").text
+
+    assert "Цю адресу назвала людина" in page
+    assert "submitted" not in newest
