@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cryptography import x509
+from jinja2 import TemplateError
 
 from custody.capsule import indexing, records
 from custody.capsule.contents import (
@@ -22,7 +23,7 @@ from custody.capsule.contents import (
     row_file,
     tokens_in,
 )
-from custody.capsule.holding import check_items, check_log, check_stamps
+from custody.capsule.holding import check_cities, check_items, check_log, check_stamps
 from custody.capsule.listing import check_files
 from custody.capsule.loading import contents_of
 from custody.capsule.making import info_of
@@ -34,13 +35,15 @@ from custody.trouble import Trouble
 from models.version import TOOL_VERSION
 
 _LONGEST = 200  # characters of what Python says of such rows
-_STRANGE = (
-    KeyError,
+_STRANGE = (  # what rows that nobody sealed are read with
     TypeError,
     ValueError,
     AttributeError,
     LookupError,
-)  # what rows nobody sealed are read with
+    OverflowError,
+    RecursionError,
+    TemplateError,
+)
 
 
 def check_capsule(
@@ -62,15 +65,15 @@ def check_opened(
     try:
         contents = contents_of(opened)
         yield from check_items(contents)
+        yield from check_cities(contents)
         yield from check_log(contents, heads)
         yield from check_stamps(
             contents, {one: opened.read(file) for one, file in _files(opened, contents)}, roots
         )
         yield from _check_bodies(opened, contents)
     except _STRANGE as error:
-        raise CapsuleError(
-            "the rows", f"are not what this monitor writes: {type(error).__name__} {error}"
-        ) from error
+        said = f"{type(error).__name__} {error}".splitlines()[0][:_LONGEST]
+        raise CapsuleError("the rows", f"are not what this monitor writes: {said}") from error
 
 
 def notes_on(

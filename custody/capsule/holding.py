@@ -88,6 +88,17 @@ def _root(items: Sequence[tuple[str, str]]) -> str:
         return ""
 
 
+def check_cities(contents: Contents) -> Iterator[Trouble]:
+    """Cities that no visit is of, that are missing, or that are none: they are not sealed, only copied in."""
+    cities = {row["slug"]: row for row in contents.of("cities")}
+    for name in sorted({row["city"] for row in contents.of("visits")} ^ cities.keys()):
+        yield Trouble(f"city {name}", "is there without a visit, or a visit without it")
+    for name, row in cities.items():
+        words = (row["name_uk"], row["name_en"], row["edrpou"] or "", *row["hosts"])
+        if not isinstance(row["hosts"], list) or not all(isinstance(word, str) for word in words):
+            yield Trouble(f"city {name}", "is not as a city is written")
+
+
 def check_log(contents: Contents, heads: Sequence[Head] = ()) -> Iterator[Trouble]:
     """Lines that were edited, cut or chained anew; and a manifest or decision that they do not speak for."""
     try:

@@ -20,7 +20,7 @@ from warcio.warcwriter import WARCWriter
 from custody.canonical import canonical
 from custody.capsule.rows import Row
 
-PART_BYTES = 2**24  # of one WARC file; the next record begins another
+PART_BYTES = 2**22  # of one WARC file; the next record begins another
 _VERSION = "WARC/1.1"
 _HTTP = "application/http; msgtype=response"
 _UNCHANGED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
