@@ -28,6 +28,7 @@ class Document:
     confidence: float
     facts: PageFacts | None = field(default=None, compare=False)  # what it says itself, where it was read
     is_told: bool = True  # its words, its list or its issuer say whose it is; otherwise only its kind
+    read_in: str = ""  # the capture of the document itself, where it was read
 
     @property
     def held_on(self) -> Day | None:
@@ -59,6 +60,10 @@ class Document:
         """The words that show it, and where."""
         return Evidence(self.page_url, self.words, self.capture, title=self.url, date=self.held_on)
 
+    def as_text(self) -> "Text | None":
+        """The document itself, to be read and quoted; None where nobody has read it."""
+        return Text(self.url, self.words, self.read_in, self.facts) if self.facts is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -89,6 +94,7 @@ def page_as_document(page: Page) -> Document:
         seen.capture,
         0.9,
         facts,
+        read_in=seen.capture,
     )
 
 
@@ -97,6 +103,8 @@ def document(thing: Thing, showing: Showing, weight: Weight, shelf: Shelf) -> Do
     act_date = thing.act.date if thing.act is not None else None
     dates = sorted(one.date for one in thing.showings if one.date)
     events = sorted(one.event_date for one in thing.showings if one.event_date)
+    target = shelf.seen.get(place(thing.url))
+    seen = target if target is not None and is_answer(target) else None
     return Document(
         url=thing.url,
         words=showing.words,
@@ -109,10 +117,6 @@ def document(thing: Thing, showing: Showing, weight: Weight, shelf: Shelf) -> Do
         capture=showing.page.seen.capture,
         confidence=round(weight.sure, 3),
         is_told=weight.is_told,
-        facts=_facts_at(thing.url, shelf),
+        facts=seen.facts if seen is not None else None,
+        read_in=seen.capture if seen is not None else "",
     )
-
-
-def _facts_at(url: str, shelf: Shelf) -> PageFacts | None:
-    seen = shelf.seen.get(place(url))
-    return seen.facts if seen is not None and is_answer(seen) else None

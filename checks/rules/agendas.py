@@ -177,11 +177,7 @@ def items_named(  # noqa: PLR0913 (each is a line of a pack)
 def _texts(material: Material, phrases: Sequence[str], since: date) -> list[Text]:
     """The agendas that we could read, newest first; those of an unknown day last."""
     held = {place(one.url): one.held_on for one in material.documents}
-    found = {
-        place(one.url): Text(one.url, one.words, one.capture, one.facts)
-        for one in material.documents
-        if one.facts is not None
-    }
+    found = {place(one.url): text for one in material.documents if (text := one.as_text()) is not None}
     for text in material.texts:
         if carries(text.title, phrases):
             found.setdefault(place(text.url), text)

@@ -80,7 +80,7 @@ def _of_another_year(material: Material, phrases: Sequence[str]) -> Absent:
 
 def _texts(material: Material, papers: Sequence[Document], *, whole: bool) -> list[Text]:
     """What can be read of the papers, and of everything in their sections where *whole*."""
-    own = [Text(one.url, one.words, one.capture, one.facts) for one in papers if one.facts is not None]
+    own = [text for one in papers if (text := one.as_text()) is not None]
     known = {place(text.url) for text in own}
     return [*own, *(text for text in material.texts if whole and place(text.url) not in known)]
 

@@ -40,6 +40,19 @@ def test_answers_do_not_depend_on_the_order_of_fetching(
         assert shuffled == answer_of(case.indicator, case.sight), (case.indicator, case.name)
 
 
+def test_evidence_names_the_capture_of_its_own_address(
+    cases: list[Case], answer_of: Callable[[str, Sight], Answer]
+) -> None:
+    """Words quoted from a file lead to the bytes of that file, and not to those of the page that links to it."""
+    for case in cases:
+        stood_at = {page.capture: page.url for page in case.sight.pages}
+
+        answer = answer_of(case.indicator, case.sight)
+
+        quoted = [(stood_at[one.capture], one.url) for one in answer.evidence]
+        assert all(held == said for held, said in quoted), (case.indicator, case.name, quoted)
+
+
 @pytest.mark.parametrize("name", methodologies())
 @pytest.mark.parametrize(("reason", "verdict"), [
     (Reason.DNS, Verdict.NOT_OBSERVABLE), (Reason.HTTP_5XX, Verdict.NOT_OBSERVABLE),
