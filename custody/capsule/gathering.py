@@ -22,6 +22,7 @@ from custody.capsule.ways import Ways
 from custody.manifests import header_of, line_of_manifest, manifest_of_line
 from models.archive import Archive
 from models.crawling import Address, Capture, City, Run, Visit
+from models.custody import Erasure
 from models.facts import CityCard
 from models.judging import Finding
 from models.seen import sight_of
@@ -57,7 +58,7 @@ def of_finding(store: Store, archive: Archive, finding_id: int, *, most: int = M
         sight = sight_of(store, finding.visit_id, _card(city), reader_version=finding.reader_version)
         chosen = choose(sight, finding, ways)
         captures = with_what_they_rest_on(db, chosen.captures)
-        left_out = left_out_of(db, captures, kept=ways.captures_to(_shown(finding)), most=most)
+        left_out = left_out_of(db, sealed, captures, kept=ways.captures_to(_shown(finding)), most=most)
         rows = rows_of_visits(db, sealed, [finding.visit_id], [finding], captures)
         rows["addresses"] = addresses
         facts = facts_of(db, [one for one, why in left_out.items() if why == "size"], finding.reader_version)
@@ -90,7 +91,7 @@ def of_run(store: Store, archive: Archive, run_id: str, *, city: str | None = No
         ledgers = select(Address).where(Address.visit_id.in_(ids)).order_by(Address.visit_id, Address.id)
         rows["addresses"] = [sealed.tell(row) for row in db.scalars(ledgers)]
         rows |= log_of(db, sealed.line, rows)
-        left_out = left_out_of(db, captures, kept=frozenset(), most=None)
+        left_out = left_out_of(db, sealed, captures, kept=frozenset(), most=None)
     title = f"{rows['cities'][0]['name_uk']}: {run_id}" if city else run_id
     about = _about(sealed, "city" if city else "run", title=title, left_out=left_out) | {"city": city}
     return Contents(about, rows, header_of(sealed.manifest), items=sealed.manifest.items)
@@ -100,7 +101,11 @@ def _sealed(db: Session, archive: Archive, run_id: str) -> Sealed:
     line = line_of_manifest(db, run_id)
     if line is None:
         raise MakingError(f"run {run_id} was never sealed, so nothing of it can be proven")
-    return Sealed(line, manifest_of_line(archive, line))
+    decided = db.scalars(select(Erasure.body_sha256).distinct())
+    erased = frozenset(
+        body for body in decided if archive.erased(body) is not None
+    )  # others were stored again
+    return Sealed(line, manifest_of_line(archive, line), erased)
 
 
 def _about(sealed: Sealed, kind: str, *, title: str, left_out: Mapping[str, str]) -> dict[str, Any]:

@@ -113,12 +113,12 @@ def check_log(contents: Contents, heads: Sequence[Head] = ()) -> Iterator[Troubl
     if trouble := check_chain(entries, *within):
         yield trouble
     yield from _manifest_line(contents, entries)
-    said = {(entry.kind, entry.subject): entry.digest for entry in entries}
+    said = {(entry.kind, entry.subject, entry.digest) for entry in entries}
     for row in contents.of("assessments"):
-        if said.get((LogKind.ASSESSMENT, f"assessment {row['id']}")) != digest_of(row):
+        if (LogKind.ASSESSMENT, f"assessment {row['id']}", digest_of(row)) not in said:
             yield Trouble(f"assessment {row['id']}", "is not as the log speaks of it")
     for row in contents.of("erasures"):
-        if said.get((LogKind.ERASURE, row["body_sha256"])) != digest_of(row):
+        if (LogKind.ERASURE, row["body_sha256"], digest_of(row)) not in said:
             yield Trouble(f"erasure {row['id']}", "is not as the log speaks of it")
 
 

@@ -22,10 +22,11 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A run as it was sealed: its line of the log, and its manifest."""
+    """A run as it was sealed: its line of the log, its manifest, and which bodies were erased since."""
 
     line: LogEntry
     manifest: Manifest
+    erased: frozenset[str]
 
     def tell(self, row: Base) -> Row:
         """*row* with the columns that the manifest speaks for."""
@@ -44,7 +45,7 @@ def rows_of_visits(
     of_visits = list(db.scalars(select(Visit).where(Visit.id.in_(visits)).order_by(Visit.id)))
     cities = select(City).where(City.slug.in_({one.city for one in of_visits})).order_by(City.slug)
     bodies = {row.body_sha256 for row in found}.union(*((row.sha256, row.crop_sha256) for row in pictures))
-    erased = [row for row in db.scalars(select(Erasure).order_by(Erasure.id)) if row.body_sha256 in bodies]
+    erased = select(Erasure).where(Erasure.body_sha256.in_(sealed.erased & bodies)).order_by(Erasure.id)
     decided = _some([one.id for one in findings])
     assessments = [
         row
@@ -59,7 +60,7 @@ def rows_of_visits(
         "pictures": [sealed.tell(row) for row in pictures],
         "spots": [told(row) for row in _beside(db, Spot, kept, shown)],
         "assessments": [told(row) for row in sorted(assessments, key=lambda row: row.id)],
-        "erasures": [told(row) for row in erased],
+        "erasures": [told(row) for row in db.scalars(erased)],
     }
 
 
@@ -89,10 +90,9 @@ def with_what_they_rest_on(db: Session, captures: Iterable[str]) -> set[str]:
 
 
 def left_out_of(
-    db: Session, captures: Iterable[str], *, kept: frozenset[str], most: int | None
+    db: Session, sealed: Sealed, captures: Iterable[str], *, kept: frozenset[str], most: int | None
 ) -> dict[str, str]:
     """The captures whose bodies stay out: what was erased, and what is too much beside those to be *kept*."""
-    erased = set(db.scalars(select(Erasure.body_sha256)))
     rows = [
         row
         for some in _some(sorted(captures))
@@ -100,7 +100,7 @@ def left_out_of(
             select(Capture.id, Capture.body_sha256, Capture.body_bytes).where(Capture.id.in_(some))
         )
     ]
-    out = {row.id: "erased" for row in rows if row.body_sha256 in erased}
+    out = {row.id: "erased" for row in rows if row.body_sha256 in sealed.erased}
     if most is not None and sum(row.body_bytes for row in rows if row.id not in out) > most:
         out |= {row.id: "size" for row in rows if row.id not in out and row.id not in kept}
     return dict(sorted(out.items()))

@@ -242,6 +242,23 @@ def test_an_erased_body_is_said_to_be_and_the_rest_holds(
     assert "знищено за рішенням" in members_of(path.read_bytes())[PAGE].decode()
 
 
+def test_a_body_that_was_stored_again_is_in_it_again(tmp_path: Path, store: Store, archive: Archive) -> None:
+    """Where only a period of keeping was over, and the site still publishes the same bytes."""
+    world = make_world(store, archive)
+    with store.reading() as db:
+        shown = db.get_one(Capture, world.finding(SHOWN).evidence[0]["capture"])
+    body = archive.get(shown.body_sha256)
+    erase(store, archive, shown.body_sha256, why="the period of keeping is over", lasting=False)
+    archive.put(body)
+    path = tmp_path / "x.wacz"
+
+    path.write_bytes(make_finding_capsule(store, archive, world.findings[SHOWN]))
+
+    with Opened(path) as opened:
+        assert not contents_of(opened).left_out
+    assert not list(check_capsule(path))
+
+
 def test_what_was_never_sealed_has_no_capsule(store: Store, archive: Archive) -> None:
     """Nor what is not there; the sentence says which."""
     with pytest.raises(MakingError, match="there is no finding 7"):
