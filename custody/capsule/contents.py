@@ -16,7 +16,7 @@ from custody.merkle import Proof, Tree
 FORMAT = "tcm-capsule/1"
 ABOUT = "capsule/capsule.json"
 MANIFEST = "capsule/manifest.json"
-PROOFS = "capsule/proofs.json"
+PROOFS = "capsule/proofs.gz"  # JSON, packed: two proofs of a run share most of their way
 PAGE = "capsule/index.html"
 FACTS = "capsule/facts.rows.zst"
 ROOTS = "capsule/roots.pem"

@@ -72,12 +72,19 @@ def _manifest(opened: Opened) -> tuple[Row, list[tuple[str, str]] | None, Row]:
         spelled = canonical(manifest)
         items = _items(manifest.pop("items", None))
     _require(MANIFEST, manifest, _HEADER)
-    proofs = _json(opened, PROOFS) if items is None else {}
-    if spelled != opened.read(MANIFEST) or (items is None and readable(proofs) != opened.read(PROOFS)):
-        raise CapsuleError(MANIFEST, "or the proofs beside it are not spelled as they are written")
+    if spelled != opened.read(MANIFEST):
+        raise CapsuleError(MANIFEST, "is not spelled as it is written")
+    return manifest, items, _proofs(opened) if items is None else {}
+
+
+def _proofs(opened: Opened) -> Row:
+    packed = opened.unpack(PROOFS)
+    proofs = _parsed(PROOFS, packed)
+    if canonical(proofs) != packed:
+        raise CapsuleError(PROOFS, "is not spelled as it is written")
     if not all(isinstance(proof, dict) and isinstance(proof.get("digest"), str) for proof in proofs.values()):
         raise CapsuleError(PROOFS, "holds something else than proofs")
-    return manifest, items, proofs
+    return proofs
 
 
 def _items(said: object) -> list[tuple[str, str]]:
@@ -109,8 +116,12 @@ def _facts(opened: Opened) -> list[Row]:
 
 
 def _json(opened: Opened, name: str) -> dict[str, Any]:
+    return _parsed(name, opened.read(name))
+
+
+def _parsed(name: str, text: bytes) -> dict[str, Any]:
     try:
-        said = json.loads(opened.read(name))
+        said = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise CapsuleError(name, "is no JSON") from error
     if not isinstance(said, dict):

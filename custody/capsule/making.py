@@ -87,7 +87,7 @@ def write_capsule(contents: Contents, archive: Archive, out: BinaryIO) -> None:
     packer.add(ABOUT, readable(contents.about))
     if contents.items is None:
         packer.add(MANIFEST, readable(contents.manifest))
-        packer.add(PROOFS, readable(contents.proofs))
+        packer.add(PROOFS, records.zipped(canonical(contents.proofs)))
     else:
         packer.add(MANIFEST, canonical({**contents.manifest, "items": contents.items}))
     for table, rows in sorted((table, rows) for table, rows in contents.rows.items() if rows):
