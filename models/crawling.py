@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.base import Base
 from models.vocabulary import AddressState, Reason, VisitState
 
+NETWORK, REPLAY, SUBMITTED = "network", "replay", "submitted"  # where the captures of a run come from
+
 
 class City(Base):
     """What pages show of a city; a copy of the registry, renewed by every run."""
@@ -34,7 +36,7 @@ class Run(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)  # e.g. 2026-11-west-1
     round: Mapped[str] = mapped_column(String(32), index=True)
     region: Mapped[str | None] = mapped_column(String(32))
-    source: Mapped[str] = mapped_column(String(16))  # network or replay
+    source: Mapped[str] = mapped_column(String(16))
     tool_version: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

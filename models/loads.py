@@ -8,9 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, insert, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
-from models.crawling import Run, Visit
-
-NETWORK = "network"
+from models.crawling import REPLAY, Run, Visit
 
 
 class Load(Base):
@@ -101,7 +99,7 @@ def loads_of(
         select(Load.day, Load.host, Visit.city, Visit.run_id, Load.requests, Load.bytes, Load.not_modified)
         .join(Visit, Visit.id == Load.visit_id)
         .join(Run, Run.id == Visit.run_id)
-        .where(Run.source == NETWORK)
+        .where(Run.source != REPLAY)
         .order_by(Load.day.desc(), Load.host, Visit.run_id)
     )
     if since is not None:

@@ -13,7 +13,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from models.base import now
-from models.crawling import Address, Capture, Visit
+from models.crawling import SUBMITTED, Address, Capture, Run, Visit
 from models.judging import Finding
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
@@ -110,7 +110,9 @@ def _before(db: Session, visit_id: int) -> list[Visit]:
 
 
 def _complete(city: str, before: int) -> Select[tuple[int]]:
-    return select(Visit.id).where(Visit.city == city, Visit.id < before, Visit.state == VisitState.COMPLETE)
+    """Visits by the crawl that saw all they had planned; what people brought since is no visit of the site."""
+    crawled = select(Visit.id).join(Run, Run.id == Visit.run_id).where(Run.source != SUBMITTED)
+    return crawled.where(Visit.city == city, Visit.id < before, Visit.state == VisitState.COMPLETE)
 
 
 def _history(db: Session, visits: list[int]) -> dict[str, list[tuple[datetime, str]]]:

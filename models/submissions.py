@@ -15,14 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import now
-from models.crawling import Address, Capture, Run, Visit
+from models.crawling import SUBMITTED, Address, Capture, Run, Visit
 from models.custody import Submission
 from models.people import Person
 from models.runs import current_round
 from models.version import TOOL_VERSION
 from models.vocabulary import AddressState, Reason, SubmissionKind, SubmissionState, VisitState
 
-SOURCE = "submitted"
 SCHEME = "submitted:"  # of the address of a file, which no network knows
 
 
@@ -126,10 +125,10 @@ def keep_file(
         complete="yes",
         reason=None,
         ip=None,
-        tls={"state": SOURCE},
+        tls={"state": SUBMITTED},
         robots="not asked",
         attempt=1,
-        vantage=SOURCE,
+        vantage=SUBMITTED,
         tool_version=TOOL_VERSION,
         clock_offset_s=None,
         started_at=moment,
@@ -184,14 +183,14 @@ def visit_for(db: Session, city: str, round_id: str | None = None) -> Visit:
 
 
 def _run(db: Session, round_id: str) -> Run:
-    run_id = f"{round_id}-{SOURCE}-1"
+    run_id = f"{round_id}-{SUBMITTED}-1"
     run = db.get(Run, run_id)
     if run is None:
         run = Run(
             id=run_id,
             round=round_id,
             region=None,
-            source=SOURCE,
+            source=SUBMITTED,
             tool_version=TOOL_VERSION,
             started_at=now(),
             ended_at=None,
@@ -204,7 +203,7 @@ def _run(db: Session, round_id: str) -> Run:
 def is_brought(db: Session, capture: Capture) -> bool:
     """Whether a person brought what *capture* holds, or named its address."""
     run = select(Run.source).join(Visit, Visit.run_id == Run.id).where(Visit.id == capture.visit_id)
-    return db.scalar(run) == SOURCE
+    return db.scalar(run) == SUBMITTED
 
 
 def waiting_links(db: Session) -> list[Submission]:
@@ -215,7 +214,7 @@ def waiting_links(db: Session) -> list[Submission]:
 
 def submitted_runs(db: Session) -> list[str]:
     """The runs that hold what people brought, the oldest first."""
-    return list(db.scalars(select(Run.id).where(Run.source == SOURCE).order_by(Run.started_at, Run.id)))
+    return list(db.scalars(select(Run.id).where(Run.source == SUBMITTED).order_by(Run.started_at, Run.id)))
 
 
 def submissions_about(db: Session, city: str, indicator: str) -> list[Told]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from models.base import now
-from models.crawling import Address, Capture, Run, Visit
+from models.crawling import SUBMITTED, Address, Capture, Run, Visit
 from models.store import Store
 from models.vocabulary import AddressState, Reason, VisitState
 
@@ -49,7 +49,7 @@ def _begin(db: Session, run_id: str, city: str) -> Visit:
     earlier = db.scalar(
         select(Visit)
         .join(Run, Run.id == Visit.run_id)
-        .where(Run.round == round_id, Visit.city == city)
+        .where(Run.round == round_id, Visit.city == city, Run.source != SUBMITTED)
         .order_by(Visit.id.desc())
         .limit(1)
     )

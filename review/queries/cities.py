@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.crawling import City, Run, Visit
+from models.crawling import SUBMITTED, City, Run, Visit
 from models.judging import Assessment, Finding
-from models.submissions import SOURCE
 from review.queries.standing import in_runs, is_standing, last_assessment, latest_runs, within
 
 
@@ -43,7 +42,7 @@ def last_visit(db: Session, slug: str) -> tuple[Visit, Run] | None:
     row = db.execute(
         select(Visit, Run)
         .join(Run, Run.id == Visit.run_id)
-        .where(Visit.city == slug, Run.source != SOURCE)
+        .where(Visit.city == slug, Run.source != SUBMITTED)
         .order_by(Run.started_at.desc(), Run.id.desc())
         .limit(1)
     ).one_or_none()

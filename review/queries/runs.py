@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models.crawling import Address, City, Run, Visit
+from models.crawling import SUBMITTED, Address, City, Run, Visit
 from models.judging import Finding
-from models.submissions import SOURCE
 from models.vocabulary import AddressState, Reason, Verdict, VisitState
 from review.queries.standing import RunKey, in_runs, is_assessed, is_standing, latest_runs, within
 
@@ -67,7 +66,7 @@ def recent_runs(db: Session, region: str | None, *, limit: int = 12) -> list[Run
     visited = select(Visit.run_id).join(City, City.slug == Visit.city).where(within(region))
     runs = db.scalars(
         select(Run)
-        .where(Run.id.in_(visited), Run.source != SOURCE)  # what people brought is no run of the crawler's
+        .where(Run.id.in_(visited), Run.source != SUBMITTED)  # what people brought is no run of the crawler's
         .order_by(Run.started_at.desc(), Run.id.desc())
         .limit(limit)
     ).all()

@@ -14,6 +14,7 @@ from models.loads import Counted, loads_of
 from models.room import NoRoomError
 from models.runs import open_run
 from models.store import Store
+from models.submissions import visit_for
 from models.visits import VisitTakenError, close_visit, open_visit
 from models.vocabulary import AddressState, Reason, VisitState
 from tests.factories import make_capture
@@ -119,6 +120,18 @@ def test_a_broken_visit_is_continued_by_the_next_run(store: Store, visit_id: int
     with store.reading() as db:
         captures = set(db.scalars(select(Address.capture_id).where(Address.key == HOME.key)))
     assert captures == {make_capture(visit_id, HOME.url).id}
+
+
+def test_a_broken_visit_is_continued_whatever_people_brought_since(store: Store, visit_id: int) -> None:
+    """A link that somebody submitted later in the round stands in no crawl's way."""
+    Ledger(store, visit_id).record([], [HOME])
+    close_visit(store, visit_id, stats={})
+    with store.writing() as db:
+        visit_for(db, "lviv", round_id="2026-11")
+
+    second = open_visit(store, open_run(store, round_id="2026-11", region="west"), "lviv")
+
+    assert second.continues_id == visit_id
 
 
 def test_another_round_starts_afresh(store: Store, visit_id: int) -> None:

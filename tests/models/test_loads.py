@@ -74,3 +74,14 @@ def test_impossible_account_is_refused(store: Store, visit_id: int) -> None:
     """More answers of 304 than requests cannot be."""
     with pytest.raises(IntegrityError), store.writing() as db:
         record_load(db, visit_id=visit_id, host=HOST, day=TODAY, requests=1, not_modified=2)
+
+
+def test_what_people_submit_is_load_too(store: Store) -> None:
+    """A link that somebody brought is asked for over the network, and counted."""
+    brought = open_run(store, round_id="2026-11", source="submitted")
+    visit = open_visit(store, brought, "lviv").id
+    with store.writing() as db:
+        record_load(db, visit_id=visit, host=HOST, day=TODAY)
+
+    with store.reading() as db:
+        assert [one.run for one in loads_of(db)] == [brought]

@@ -17,6 +17,7 @@ from models.ledger import Ended, Ledger, Planned
 from models.remembering import OLDEST, VISITS, Remembered, remembered, templates_of
 from models.runs import open_run
 from models.store import Store
+from models.submissions import visit_for
 from models.visits import close_visit, open_visit
 from models.vocabulary import AddressState, Reason
 from tests.factories import make_answer, make_capture
@@ -207,6 +208,15 @@ def test_a_broken_visit_is_not_leaned_on(city: City) -> None:
     city.visit(close=False)
 
     assert {known.capture.visit_id for known in city.known().values()} == {first}
+
+
+def test_what_people_brought_is_not_leaned_on(city: City) -> None:
+    """A link that somebody submitted since is no visit of the site."""
+    crawled = city.visit()
+    with city.store.writing() as db:
+        visit_for(db, "lviv", round_id="2026-12")
+
+    assert {known.capture.visit_id for known in city.known().values()} == {crawled}
 
 
 def test_an_old_visit_is_not_leaned_on(city: City) -> None:
