@@ -29,8 +29,10 @@ from custody.capsule.opening import CapsuleError, Opened
 from custody.manifests import seal_run
 from flows.rederiving import rederive
 from models.archive import Archive
+from models.crawling import City
 from models.findings import findings_of
 from models.judging import Finding
+from models.runs import register_cities, visits_of
 from models.store import Store, open_store
 
 MOST_BYTES = 2 * 2**20
@@ -94,6 +96,7 @@ def _of_findings(home: Path, place: Path, count: int) -> list[str]:
 def _large(store: Store, archive: Archive, place: Path, captures: int, flips: int) -> list[str]:
     dice, path = random.Random(5), place / "run.wacz"  # noqa: S311  # sizes and places
     run_id, _ = crawl(store, archive, captures, dice)
+    register_cities(store, [_city(visit.city) for visit in visits_of(store, run_id)])
     seal_run(store, archive, run_id)
     with timed(f"make the capsule of a run of {captures} captures"), path.open("wb") as out:
         write_run_capsule(store, archive, run_id, out)
@@ -105,6 +108,11 @@ def _large(store: Store, archive: Archive, place: Path, captures: int, flips: in
     with timed(f"{flips} flips, sampled, each checked"):
         unseen = flipped(path, ((dice.randrange(size), 1 << dice.randrange(8)) for _ in range(flips)))
     return [*missed, f"{unseen} flips of the run unseen"] if unseen else missed
+
+
+def _city(slug: str) -> City:
+    names = {"name_uk": slug, "name_en": slug, "region": "", "region_uk": "", "region_en": "", "site": ""}
+    return City(slug=slug, edrpou=None, hosts=[f"{slug}.test"], **names)
 
 
 def flipped(path: Path, places: Iterable[tuple[int, int]]) -> int:
