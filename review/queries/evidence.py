@@ -14,7 +14,7 @@ from models.custody import Spot
 from models.facts import DocumentLink, PageFacts
 from models.judging import Finding
 from models.paths import Step, click_path
-from models.spots import spots_of, text_fragment
+from models.spots import noted, spots_of, text_fragment
 from review.excerpts import Excerpt, excerpt, recognised
 from review.queries.findings import reading_of
 from review.queries.standing import within
@@ -41,6 +41,11 @@ class Shown:
         return (
             self.picture is not None and self.picture.found and self.picture.quote == self.evidence["quote"]
         )
+
+    def notes(self, language: str) -> list[str]:
+        """What the picture does not show as a visitor saw it, in sentences."""
+        said = noted(self.picture.note) if self.picture is not None else []
+        return [english if language == "en" else ukrainian for ukrainian, english in said]
 
 
 def shown_evidence(db: Session, finding: Finding) -> list[Shown]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from models.crawling import Address
+from models.crawling import Address, Picture
 from models.judging import Finding
 from models.store import Store
 from tests.review.asking import waiting_in
@@ -52,6 +52,18 @@ def test_the_quote_is_shown_in_its_place(signed_in: SignInAs, store: Store) -> N
     assert shown.excerpt.quote == finding.evidence[0]["quote"]
     assert shown.excerpt.before.endswith("життя громади. ")
     assert shown.recognised.href == "https://yasnohirsk.test/biudzhet/doc.pdf"
+
+
+def test_what_a_picture_does_not_show_is_said(signed_in: SignInAs, store: Store) -> None:
+    """A picture that differs from what a visitor saw says so, in the reader's language and not in ours."""
+    finding = waiting_in(store, "yasnohirsk", "BUDG-01")
+    with store.writing() as db:
+        of_capture = Picture.capture_id == finding.evidence[0]["capture"]
+        db.execute(update(Picture).where(of_capture).values(note="unfolded"))
+
+    page = signed_in("assessor").get(f"/findings/{finding.id}")
+
+    assert "для зображення їх розгорнуто" in page.text
 
 
 def test_an_absence_shows_the_nearest_miss_and_why(signed_in: SignInAs, store: Store) -> None:
