@@ -6,16 +6,19 @@ import argparse
 import errno
 import socket
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
+from cryptography.x509 import Certificate
 from starlette.types import ASGIApp
 
 from console.bring import Poll
 from console.opening import desk_for, registry_for
 from console.telling import Refusal
+from custody.stamps import StampError, load_roots
 from flows.visiting import Desk
 from models.environment import Settings, settings
 from review.app import create_app
@@ -58,6 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
         user_agent=known.user_agent,
         contact=arguments.contact or known.write_to,
         sealing=sealing,
+        roots=roots_for(known),
     )
     if sealing is not None:
         app = _with_stored_pages(app, desk, known.review_url, sealing)
@@ -72,6 +76,14 @@ def run(arguments: argparse.Namespace) -> int:
     uvicorn.Server(config).run(sockets=[listening])
     poll.stop()
     return 0
+
+
+def roots_for(known: Settings) -> Sequence[Certificate]:
+    """The roots under which the authorities of this installation stand; one sentence where a file holds none."""
+    try:
+        return load_roots(known.stamp_roots)
+    except StampError as error:
+        raise Refusal(f"TCM_STAMP_ROOTS: {error}") from error
 
 
 def desk_url(known: Settings, host: str, port: int) -> str:

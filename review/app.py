@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from cryptography.x509 import Certificate
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -54,7 +55,7 @@ ROUTERS = (
 SAID = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 500})  # errors with a sentence of their own
 
 
-def create_app(
+def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
     store: Store,
     archive: Archive,
     *,
@@ -64,12 +65,14 @@ def create_app(
     user_agent: str = "TransparentCitiesMonitor",
     contact: str = "",
     sealing: Sealing | None = None,
+    roots: Sequence[Certificate] = (),
 ) -> FastAPI:
     """The desk over *store* and *archive*, answering for *hosts* only.
 
     *secure_cookies* belongs to every installation that is reached by https. *user_agent* and *contact* are
     shown to the owners of visited sites. *sealing* names the other origin on which stored pages are shown, and is
-    left out where there is none. Raises ``RouteWithoutRuleError`` if a route does not say who may use it.
+    left out where there is none. *roots* are those of the time-stamps that capsules carry. Raises
+    ``RouteWithoutRuleError`` if a route does not say who may use it.
     """
     app = FastAPI(openapi_url=None)
     app.state.desk = Desk(
@@ -80,6 +83,7 @@ def create_app(
         user_agent=user_agent,
         contact=contact,
         sealing=sealing,
+        roots=roots,
     )
     include_guarded(app, ROUTERS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

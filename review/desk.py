@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
+from cryptography.x509 import Certificate
 from fastapi import Request
 from pydantic import Field
 
@@ -28,6 +30,7 @@ class Desk:
     user_agent: str  # how the crawler names itself, for the page that tells site owners
     contact: str  # where they can write to: a mail address or a page
     sealing: Sealing | None = None  # the other origin, where stored pages are shown; none: they are not
+    roots: Sequence[Certificate] = ()  # of the authorities whose time-stamps a capsule carries
 
 
 def desk_of(request: Request) -> Desk:

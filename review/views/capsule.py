@@ -35,7 +35,7 @@ def download(
     if found is None:
         raise HTTPException(404)
     try:
-        capsule = make_finding_capsule(desk.store, desk.archive, finding_id)
+        capsule = make_finding_capsule(desk.store, desk.archive, finding_id, roots=desk.roots)
     except (MakingError, ArchiveError) as error:
         raise HTTPException(NOT_YET) from error
     _note(request, found[0], who)
