@@ -35,7 +35,7 @@ class Chosen:
 
 def choose(sight: Sight, finding: Finding, ways: Ways) -> Chosen:
     """The fewest captures of *sight* that give *finding* again; all, where it is said that something is absent."""
-    every = frozenset(row.capture for row in sight.ledger if row.capture is not None)
+    every = ways.captures  # redirects too, which a sight leaves out
     pack = pack_of(finding.methodology, finding.methodology_version)
     if pack is None or finding.indicator not in pack.by_id:
         return Chosen(Scope.ALL, every, follows=False)

@@ -19,6 +19,11 @@ class Ways:
             if row["capture_id"] is not None:
                 self._by_capture.setdefault(row["capture_id"], row)
 
+    @property
+    def captures(self) -> frozenset[str]:
+        """Everything that was received in these visits."""
+        return frozenset(self._by_capture)
+
     def to(self, capture: str) -> list[Row]:
         """The rows from the beginning to *capture*, as a person would click; empty where no row has it."""
         at = self._by_capture.get(capture)

@@ -139,6 +139,19 @@ def test_what_shows_it_needs_only_the_way_there(shown: bytes, absent: bytes) -> 
     assert len(_urls(absent)) == 4
 
 
+def test_addresses_that_lead_on_are_among_all_that_was_looked_at(
+    tmp_path: Path, store: Store, archive: Archive
+) -> None:
+    """A redirect is a capture of the ledger, though no page of it is ever judged."""
+    world = make_world(store, archive, moved=True)
+    path = tmp_path / "x.wacz"
+
+    path.write_bytes(make_finding_capsule(world.store, world.archive, world.findings[ABSENT]))
+
+    assert f"http://{HOST}/help/" in _urls(path.read_bytes())
+    assert list(check_capsule(path)) == []
+
+
 def _urls(capsule: bytes) -> set[str]:
     return {
         json.loads(line.split(" ", 2)[2])["url"] for line in members_of(capsule)[INDEX].decode().splitlines()

@@ -63,8 +63,10 @@ class World:
             return db.get_one(Finding, self.findings[indicator])
 
 
-def make_world(store: Store, archive: Archive, *, changes: dict[str, str] | None = None) -> World:
-    """A run over the pages above, of which some say something else by *changes*; sealed."""
+def make_world(
+    store: Store, archive: Archive, *, changes: dict[str, str] | None = None, moved: bool = False
+) -> World:
+    """A run over the pages above, of which some say something else by *changes* or have *moved*; sealed."""
     register_cities(store, [_city()])
     earlier = _earlier(store, archive)
     run_id = open_run(store, round_id="2026-11", region="west")
@@ -81,6 +83,8 @@ def make_world(store: Store, archive: Archive, *, changes: dict[str, str] | None
         ledger.record([], [Planned(key, url, found_on, anchor, min(place, 2), 1.0, serves)])
         ledger.record([Ended(key, AddressState.FETCHED, capture=capture)], [])
         found_on = found_on or key
+    if moved:
+        _moved(ledger, archive, visit_id, found_on)
     close_visit(store, visit_id, stats={}, hosts=CARD.hosts)
     findings = _judge(store, archive, visit_id)
     _picture(store, archive, findings)
@@ -151,6 +155,21 @@ def _capture(archive: Archive, visit_id: int, url: str, inside: str, *, packed: 
         body_bytes=len(body),
         decoded_bytes=len(html.encode()),
     )
+
+
+def _moved(ledger: Ledger, archive: Archive, visit_id: int, found_on: str | None) -> None:
+    """An address that leads on to another one: what was received there is a capture too."""
+    url, key = f"http://{HOST}/help/", f"{HOST}/help/"
+    capture = make_capture(
+        visit_id,
+        url,
+        status=302,
+        headers=[["Location", "/aid/"]],
+        body_sha256=archive.put(b"moved"),
+        body_bytes=5,
+    )
+    ledger.record([], [Planned(key, url, found_on, "Допомога", 1, 1.0)])
+    ledger.record([Ended(key, AddressState.FETCHED, capture=capture)], [])
 
 
 def _confirmation(visit_id: int, url: str, known: Capture) -> Capture:
