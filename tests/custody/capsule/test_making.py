@@ -187,7 +187,7 @@ def test_the_page_says_it_in_two_languages_and_runs_nothing(shown: bytes) -> Non
         (
             uk,
             (
-                "оприлюднено",
+                "виконано",
                 "Так було на сайті",
                 "Незалежна служба часу засвідчила",
                 "Кому можна дати",
