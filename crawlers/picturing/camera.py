@@ -14,6 +14,7 @@ MEDIA_TYPE = "image/webp"
 WIDTH, HEIGHT = 1280, 900
 TALLEST = 20_000  # pixels of a page that its picture shows
 _NARROW = 480  # pixels: a phone; lines break so that letters stay large
+_WITH_ROW = 640  # pixels that a crop may be wide to show how the row of the words begins
 _FULL_SCALE, _LONGEST = 0.6, 12_000  # of the picture of a whole page; WebP holds 16,383 pixels
 _CROP_PIXELS, _CROP_TALLEST = 960, 640
 _ABOVE, _BESIDE = 84, 26
@@ -51,6 +52,7 @@ class _Seen:
     height: float
     seen: bool
     notes: tuple[str, ...]
+    lead: float | None = None  # where the row begins in which the words stand
 
     @property
     def edges(self) -> tuple[float, float, float, float]:
@@ -148,7 +150,7 @@ class Camera:
         if order["band"]:
             notes.append(f"band={order['band']}")
         found = bool(told["seen"] and told["boxes"])
-        return _Seen(told["boxes"], told["width"], told["height"], found, tuple(notes))
+        return _Seen(told["boxes"], told["width"], told["height"], found, tuple(notes), told["lead"])
 
     async def _whole(self, seen: _Seen) -> tuple[bytes, tuple[str, ...]]:
         """The page from its top; of one that is too tall the part that shows the words."""
@@ -164,7 +166,9 @@ class Camera:
     async def _close_up(self, seen: _Seen) -> bytes:
         """The words at full size with what stands around them, no wider than a phone shows well unless they are."""
         left, top, right, bottom = seen.edges
-        width = min(max(_NARROW, seen.across + 2 * _BESIDE), max(seen.width, _NARROW))
+        if seen.lead is not None and right - seen.lead + 2 * _BESIDE <= _WITH_ROW:
+            left = min(left, seen.lead)
+        width = min(max(_NARROW, right - left + 2 * _BESIDE), max(seen.width, _NARROW))
         x = 0 if right + _BESIDE <= width else max(min(left - _BESIDE, max(seen.width, _NARROW) - width), 0)
         y = max(top - _ABOVE, 0)
         height = min(bottom + _ABOVE, max(seen.height, bottom)) - y

@@ -190,6 +190,10 @@
     told.seen = true;
   }
 
+  // Where the row or line begins in which the words stand: what it says before them belongs to them.
+  const row = ranges.length && (ranges[0].of ?? holderOf(ranges[0])).closest('tr,li,dd,dt,p,h1,h2,h3,h4,h5,h6,div');
+  told.lead = row ? Math.max(0, row.getBoundingClientRect().left + scrollX) : null;
+
   // One frame for each line: an inline element of its own would have one too.
   const lines = [];
   for (const box of boxes) {
