@@ -24,7 +24,7 @@ demo: $(READY) ## crawl 50 pretend councils, check them, open the review desk (C
 	@$(RUN)/tcm demo $(if $(CITIES),--cities $(CITIES)) $(ARGS)
 
 test: $(READY) ## every test, the fast ones first (ARGS="-k registry" for some)
-	@$(RUN)/pytest $(ARGS)
+	@.ci/test $(ARGS)
 
 test-fast: $(READY) ## only the tests that need no server, no browser and no crawl process
 	@.ci/fast $(ARGS)
