@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-SLOW = ("crawl", "db", "browser", "prefect")
+SLOW = ("long", "crawl", "db", "browser", "prefect")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -24,6 +24,8 @@ from models.facts import Answer, CityCard, PageFacts, PlannedAddress, SeenPage, 
 from models.vocabulary import AddressState, Reason, Verdict
 from tests.faults.crawling import HONEST, PACK
 
+pytestmark = pytest.mark.long
+
 SITE = "http://hostile.test"
 DAY = date(2026, 11, 20)
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)

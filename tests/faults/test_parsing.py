@@ -15,6 +15,8 @@ from models.facts import PageFacts, Term
 from models.matching import matches
 from models.vocabulary import Reason
 
+pytestmark = pytest.mark.long
+
 DAY = date(2026, 11, 20)
 URL = "http://rada.test/rishennia"
 LAST = "останнє рішення про бюджет громади"

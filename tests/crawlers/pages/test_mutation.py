@@ -20,6 +20,8 @@ from fixtures.councils.site import Site
 from fixtures.councils.world import build
 from models.facts import PageFacts
 
+pytestmark = pytest.mark.long
+
 TODAY = date(2026, 11, 22)
 BOUND = 0.03
 OF_EACH_SORT = 5  # lists and acts per family

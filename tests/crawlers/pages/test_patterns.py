@@ -15,6 +15,8 @@ from crawlers.acts import subjects
 from crawlers.pages import dates, distances
 from crawlers.reading import read_page
 
+pytestmark = pytest.mark.long
+
 SECONDS = 1.5
 TEXTS = ["a" * 1_000_000] + [  # what is not linear shows itself in the shorter ones too
     piece * (40_000 // len(piece))
@@ -99,6 +101,8 @@ def seconds_over(pattern: re.Pattern[str] | re.Pattern[bytes], text: str) -> flo
     else:
         found = re.finditer(pattern, text)
     for number, _ in enumerate(found):
-        if number % 1_000 == 0 and time.process_time() - begun > SECONDS:  # asking for the time takes some itself
+        if (
+            number % 1_000 == 0 and time.process_time() - begun > SECONDS
+        ):  # asking for the time takes some itself
             break
     return time.process_time() - begun
