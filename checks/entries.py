@@ -3,7 +3,7 @@
 from collections.abc import Hashable
 from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 
@@ -14,7 +14,13 @@ class CatalogError(ValueError):
     """A methodology pack says something it cannot mean; names file, id and key."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+if TYPE_CHECKING:
+    from yaml import SafeLoader as _SafeLoader
+else:
+    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is there
+
+
+class _StrictLoader(_SafeLoader):
     """Safe YAML in which a date stays as written and a repeated key is an error."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:  # noqa: FBT001, FBT002

@@ -9,7 +9,7 @@ from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import yaml
 
@@ -28,7 +28,13 @@ class FormError(ValueError):
     """What is wrong with an entry, in one sentence that names the key."""
 
 
-class _StrictLoader(yaml.SafeLoader):
+if TYPE_CHECKING:
+    from yaml import SafeLoader as _SafeLoader
+else:
+    _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # six times as fast, where libyaml is there
+
+
+class _StrictLoader(_SafeLoader):
     """PyYAML's safe loader, which also refuses a key that appears twice."""
 
 

@@ -122,7 +122,7 @@ def test_card_names_the_councils_own_hosts(write: Writer) -> None:
         (
             "region: west",
             "region: west: east",
-            "town.yaml: line 3, column 13: mapping values are not allowed here",
+            "town.yaml: line 3, column 13: mapping values are not allowed",
         ),
         ("region: west", "region: [west", "town.yaml: line 4, column 7:"),
     ],
