@@ -1,16 +1,21 @@
 """What all tables share: named constraints, zoned times, words stored by value."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, TypeDecorator
+from sqlalchemy import JSON, Date, DateTime, Dialect, Enum, MetaData, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase
 
 from models.vocabulary import (
     AddressState,
+    ItemState,
     LogKind,
+    Passing,
+    Probe,
     Reason,
+    ReplyState,
+    RequestState,
     Role,
     StampState,
     SubmissionKind,
@@ -78,6 +83,12 @@ class Base(DeclarativeBase):
         StampState: _by_value(StampState),
         SubmissionKind: _by_value(SubmissionKind),
         SubmissionState: _by_value(SubmissionState),
+        ItemState: _by_value(ItemState),
+        Passing: _by_value(Passing),
+        Probe: _by_value(Probe),
+        ReplyState: _by_value(ReplyState),
+        RequestState: _by_value(RequestState),
+        date: Date(),
     }
 
 

@@ -161,8 +161,11 @@ class Role(StrEnum):
     CHIEF = "chief"  # chief coordinator
     COORDINATOR = "coordinator"  # of one region
     ASSESSOR = "assessor"
+    SECOND_ASSESSOR = "second-assessor"  # looks again, without knowing what the first one said
     ANALYST = "analyst"
     OPERATOR = "operator"
+    OFFICIAL = "official"  # of one city: sees what was found about it, and replies
+    READER = "reader"  # looks, and decides nothing
 
 
 class LogKind(StrEnum):
@@ -174,6 +177,8 @@ class LogKind(StrEnum):
     SUBMISSION = "submission"  # a person brought evidence
     VIEWING = "viewing"  # a person looked at bytes that hold personal data
     ERASURE = "erasure"
+    WITHDRAWAL = "withdrawal"  # a person took an assessment back
+    REPLY = "reply"  # a city's, or what became of it
 
 
 class StampState(StrEnum):
@@ -198,6 +203,54 @@ class SubmissionState(StrEnum):
     WAITING = "waiting"
     CAPTURED = "captured"
     FAILED = "failed"
+
+
+class ItemState(StrEnum):
+    """How far people have got with one question about one city in one round."""
+
+    WAITING = "waiting"  # for a first assessment
+    SECOND = "second"  # for a second one, made blind
+    DISPUTED = "disputed"  # the two differ: somebody has to adjudicate
+    SETTLED = "settled"
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody still has to decide."""
+        return self is not ItemState.SETTLED
+
+
+class Passing(StrEnum):
+    """Which look at an item an assessment came of."""
+
+    FIRST = "first"
+    SECOND = "second"
+    ADJUDICATION = "adjudication"
+
+
+class Probe(StrEnum):
+    """How an item tests whether people follow the machine blindly."""
+
+    HIDDEN = "hidden"  # the machine's verdict is not shown before they decide
+    PLANTED = "planted"  # a wrong verdict is shown as the machine's
+
+
+class ReplyState(StrEnum):
+    """How a city's reply stands."""
+
+    CHECKING = "checking"  # its link or file is being fetched, read and judged
+    CHECKED = "checked"  # the machine has looked; a person decides
+    ACCEPTED = "accepted"  # the verdict was changed
+    DECLINED = "declined"  # the verdict stands, with a reason
+
+
+class RequestState(StrEnum):
+    """How an information request stands. That it is overdue follows from its days."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Cause(StrEnum):

@@ -1,22 +1,30 @@
-"""The two languages of the desk: every text, number and date a page says."""
+"""The two languages of the desk: every text, number and date a page says.
+
+Texts are gettext catalogues, one per room of the desk, in ``locale/<language>/LC_MESSAGES``; a text is asked for
+by its name, such as ``queue.title``, and its places are written ``{so}``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
 from starlette.requests import Request
 
 from models.runs import KYIV
 
 LANGUAGES = ("uk", "en")
 COOKIE = "language"
-TEXTS = Path(__file__).parent / "texts"
+CATALOGUES = Path(__file__).parent / "locale"
+ENGLISH_FORMS = ("one", "many")
+UKRAINIAN_FORMS = ("one", "few", "many")
 THIN_SPACE = "\u202f"
 
 
@@ -26,9 +34,19 @@ class UnknownTextError(KeyError):
 
 @lru_cache(maxsize=len(LANGUAGES))
 def texts(language: str) -> Mapping[str, str]:
-    """Every text in *language*, by its full name, such as ``queue.title``."""
-    nested = yaml.safe_load((TEXTS / f"{language}.yaml").read_text(encoding="utf-8"))
-    return dict(_flat("", nested))
+    """Every text in *language* by its name; one that counts by its name and form, such as ``queue.left.few``."""
+    forms = UKRAINIAN_FORMS if language == "uk" else ENGLISH_FORMS
+    found: dict[str, str] = {}
+    for file in sorted((CATALOGUES / language / "LC_MESSAGES").glob("*.po")):
+        with file.open("rb") as opened:
+            catalogue = read_po(opened, locale=language, abort_invalid=True)
+        for message in catalogue:
+            name, said = message.id, message.string
+            if isinstance(name, str):
+                found |= {name: str(said)} if name else {}  # the nameless one is the catalogue's own head
+            else:
+                found |= {f"{name[0]}.{form}": text for form, text in zip(forms, said or (), strict=True)}
+    return found
 
 
 def language_of(request: Request) -> str:
@@ -58,7 +76,8 @@ class Speech:
 
     def count(self, name: str, number: int, /, **values: object) -> str:
         """The text called *name* in the form that *number* asks for."""
-        form = _form_uk(number) if self.language == "uk" else ("one" if number == 1 else "many")
+        form = _plural(self.language)(number)
+        form = "many" if form == "other" else form
         return self(f"{name}.{form}", n=self.number(number), **values)
 
     def number(self, number: int) -> str:
@@ -84,7 +103,7 @@ class Speech:
 
     def day(self, day: date) -> str:
         """A day as people write it: 22 листопада 2026."""
-        return f"{day.day} {self(f'months.{day.month}')} {day.year}"
+        return format_date(day, "d MMMM y", locale=self.language)
 
     def moment(self, moment: datetime) -> str:
         """Day and minute in Kyiv."""
@@ -106,20 +125,10 @@ class Speech:
         return str(getattr(thing, f"{stem}_{self.language}"))
 
 
-def _flat(prefix: str, nested: Mapping[Any, Any]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
-    for key, value in nested.items():
-        name = f"{prefix}{key}"
-        found += _flat(f"{name}.", value) if isinstance(value, dict) else [(name, str(value))]
-    return found
-
-
-def _form_uk(number: int) -> str:
-    """One of one, few, many: 1 сторінка, 2 сторінки, 5 сторінок, 11 сторінок, 21 сторінка."""
-    tens, ones = number % 100, number % 10
-    if ones == 1 and tens != 11:  # noqa: PLR2004  # the grammar's own number
-        return "one"
-    return "few" if ones in (2, 3, 4) and tens not in (12, 13, 14) else "many"
+@lru_cache(maxsize=len(LANGUAGES))
+def _plural(language: str) -> Callable[[int], str]:
+    """What says which form of a noun a number asks for: 1 сторінка, 2 сторінки, 5 сторінок, 21 сторінка."""
+    return Locale(language).plural_form
 
 
 def _preferred(header: str) -> str:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from models import crawling, judging, loads, people  # noqa: F401  # every table must be known to Base
+from models import crawling, custody, judging, loads, people, replying, reviewing  # noqa: F401  # every table must be known to Base
 from models.base import Base
 
 connection = context.config.attributes["connection"]
