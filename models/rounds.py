@@ -16,4 +16,6 @@ def assignee_of(db: Session, round_id: str, city: str) -> Mapping[str, tuple[int
     given = select(Assignment.area, Assignment.person_id, Assignment.due_on).where(
         Assignment.round == round_id, Assignment.city == city, Assignment.ended_at.is_(None)
     )
-    return {area: (person_id, due_on) for area, person_id, due_on in db.execute(given.order_by(Assignment.id))}
+    return {
+        area: (person_id, due_on) for area, person_id, due_on in db.execute(given.order_by(Assignment.id))
+    }
