@@ -30,7 +30,7 @@ class Draw:
     planted: Verdict | None = None
 
 
-def draws(  # noqa: PLR0913  # four that name the item; the rest by name
+def draws(
     round_id: str,
     city: str,
     methodology: str,
