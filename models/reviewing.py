@@ -32,6 +32,7 @@ class Round(Base):
     probe_share: Mapped[float]
     reply_from: Mapped[date | None]  # cities may reply from this day …
     reply_until: Mapped[date | None]  # … to this one, both counted
+    closing_note: Mapped[str] = mapped_column(default="")  # why it was closed with work left undone
 
 
 class Assignment(Base):
@@ -91,6 +92,7 @@ class Item(Base):
     assessment_id: Mapped[int | None] = mapped_column(ForeignKey("assessments.id"))  # the last one made
     changed: Mapped[bool]  # the machine says otherwise than what stood at the end of the round before
     replied: Mapped[bool]  # the city has replied, and nobody has answered yet
+    opened_after: Mapped[int]  # assessments up to this id spoke of what the machine no longer says
     version: Mapped[int]
     changed_at: Mapped[datetime]
 

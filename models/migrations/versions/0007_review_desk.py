@@ -10,7 +10,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ("reviews", "withdrawals")
+APPEND_ONLY = ("reviews", "withdrawals", "request_acts")
 
 
 def upgrade() -> None:
@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("probe_share", sa.Float, nullable=False),
         sa.Column("reply_from", sa.Date),
         sa.Column("reply_until", sa.Date),
+        sa.Column("closing_note", sa.String, nullable=False),
         sa.CheckConstraint("probe_share >= 0 AND probe_share <= 1", name="probe_share_range"),
         sa.CheckConstraint("second_share >= 0 AND second_share <= 1", name="second_share_range"),
         sa.ForeignKeyConstraint(["closed_by"], ["people.id"]),
@@ -123,6 +124,7 @@ def upgrade() -> None:
         sa.Column("city", sa.String(64), nullable=False),
         sa.Column("person_id", sa.Integer, nullable=False),
         sa.Column("addressee", sa.String, nullable=False),
+        sa.Column("reply_to", sa.String, nullable=False),
         sa.Column("subject", sa.String, nullable=False),
         sa.Column("body", sa.String, nullable=False),
         sa.Column("questions", sa.JSON, nullable=False),
@@ -140,6 +142,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_information_requests_city", "information_requests", ["city"])
+    op.create_table(
+        "request_acts",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("request_id", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("act", sa.String(16), nullable=False),
+        sa.Column("day", sa.Date),
+        sa.Column("words", sa.String, nullable=False),
+        sa.Column("person_id", sa.Integer, nullable=False),
+        sa.Column("created_at", UtcTime, nullable=False),
+        sa.CheckConstraint(
+            "act IN ('draft', 'revised', 'sent', 'extended', 'answered', 'refused', 'withdrawn')",
+            name="act_word",
+        ),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"]),
+        sa.ForeignKeyConstraint(["request_id"], ["information_requests.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("request_id", "version"),
+    )
 
     op.create_table(
         "items",
@@ -167,6 +188,7 @@ def upgrade() -> None:
         sa.Column("assessment_id", sa.Integer),
         sa.Column("changed", sa.Boolean, nullable=False),
         sa.Column("replied", sa.Boolean, nullable=False),
+        sa.Column("opened_after", sa.Integer, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.Column("changed_at", UtcTime, nullable=False),
         sa.CheckConstraint("state <> 'settled' OR settled_verdict IS NOT NULL", name="settled_has_verdict"),
@@ -293,6 +315,7 @@ def downgrade() -> None:
             people.drop_column(name)
     for table in (
         "replies",
+        "request_acts",
         "information_requests",
         "reviews",
         "withdrawals",
