@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
@@ -40,8 +40,8 @@ class Reply(Base):
 class InformationRequest(Base):
     """A request to a council under the law on access to public information, from draft to answer.
 
-    ``questions`` are ids of indicators. Days are those of the law: ``due_on`` is the last working day for an
-    answer, moved once by ``extended_until``.
+    ``questions`` are ids of indicators, ``reply_to`` is where the council is to answer. Days are those of the law:
+    ``due_on`` is the last working day for an answer, moved once by ``extended_until``. All of it follows from acts.
     """
 
     __tablename__ = "information_requests"
@@ -52,6 +52,7 @@ class InformationRequest(Base):
     city: Mapped[str] = mapped_column(String(64))
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     addressee: Mapped[str]
+    reply_to: Mapped[str]
     subject: Mapped[str]
     body: Mapped[str]
     questions: Mapped[list[str]]
@@ -63,3 +64,29 @@ class InformationRequest(Base):
     answered_on: Mapped[date | None]
     submission_id: Mapped[int | None] = mapped_column(ForeignKey("submissions.id"))  # the answer, as evidence
     note: Mapped[str]
+
+
+class RequestAct(Base):
+    """What somebody did with an information request, and in which words. Append-only.
+
+    ``day`` is the one that counts by the law: of sending, of the answer, or until when it was extended. ``words``
+    are the whole letter where it was written or sent, else what was said of it.
+    """
+
+    __tablename__ = "request_acts"
+    __table_args__ = (
+        UniqueConstraint("request_id", "version"),
+        CheckConstraint(
+            "act IN ('draft', 'revised', 'sent', 'extended', 'answered', 'refused', 'withdrawn')",
+            name="act_word",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    request_id: Mapped[int] = mapped_column(ForeignKey("information_requests.id"))
+    version: Mapped[int]  # 1, 2, …: two people cannot both write the same one
+    act: Mapped[str] = mapped_column(String(16))
+    day: Mapped[date | None]
+    words: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    created_at: Mapped[datetime]

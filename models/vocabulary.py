@@ -179,6 +179,7 @@ class LogKind(StrEnum):
     ERASURE = "erasure"
     WITHDRAWAL = "withdrawal"  # a person took an assessment back
     REPLY = "reply"  # a city's, or what became of it
+    REQUEST = "request"  # an information request was written, sent, answered
     ROUND = "round"  # one was opened, changed or closed, or its work was given out
 
 
