@@ -137,7 +137,8 @@ def judge(
     if today is not None:
         sight = replace(sight, today=today)
     answers = [
-        Answered(indicator.id, answer, rule_version(indicator)) for indicator, answer in evaluate(pack, sight)
+        Answered(one.id, answer, rule_version(one), area=one.area, weight=one.weight)
+        for one, answer in evaluate(pack, sight)
     ]
     record_answers(
         desk.store,

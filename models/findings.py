@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from models.base import now
 from models.crawling import Picture, Visit
 from models.facts import Answer, SearchRecord
+from models.items import Weighed, renew_items
 from models.judging import Finding, of_pack_in_force
 from models.masking import masked
 from models.store import Store
@@ -25,6 +26,8 @@ class Answered:
     indicator: str
     answer: Answer
     rule_version: str
+    area: str = ""  # of the methodology; empty: the beginning of the indicator's id
+    weight: float = 1.0  # in points
 
 
 def record_answers(
@@ -36,7 +39,8 @@ def record_answers(
     methodology_version: str,
     reader_version: str,
 ) -> list[int]:
-    """Record the answers of one visit; an answer that is already there word for word is not repeated."""
+    """Record the answers of one visit, and what follows for people; one that is there word for word is not repeated."""
+    answers = list(answers)
     with store.writing() as db:
         visit = db.get_one(Visit, visit_id)
         standing = _standing(db, visit, methodology)
@@ -60,7 +64,13 @@ def record_answers(
                 written.append(finding)
         db.add_all(written)
         db.flush()
+        if written:
+            renew_items(db, visit.run_id, visit.city, _weighed(answers))
     return [finding.id for finding in written]
+
+
+def _weighed(answers: Iterable[Answered]) -> dict[str, Weighed]:
+    return {one.indicator: Weighed(one.area, one.weight) for one in answers if one.area}
 
 
 def _standing(db: Session, visit: Visit, methodology: str) -> dict[str, Finding]:

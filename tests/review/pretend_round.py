@@ -12,6 +12,7 @@ from models.archive import Archive
 from models.crawling import Address, Capture, City, Picture, Reading, Run, Visit
 from models.facts import DocumentLink, PageFacts
 from models.facts_json import pack
+from models.items import renew_round
 from models.judging import Assessment, Finding
 from models.people import Person
 from models.store import Store
@@ -36,6 +37,8 @@ def settle(store: Store, archive: Archive) -> None:
                 _run(db, archive, f"{month}-{region}-1", month, region, started)
         db.flush()
         _assess_some(db)
+    for month in ("2026-10", "2026-11"):
+        renew_round(store, month)
 
 
 def _city(slug: str, name_uk: str, name_en: str, region: str) -> City:
