@@ -13,7 +13,7 @@ from models.crawling import City, Run, Visit
 from models.facts import Answer
 from models.findings import Answered, record_answers
 from models.items import item_of, renew_items, renew_round, standing_assessment, take, take_back
-from models.judging import Assessment, Finding
+from models.judging import Assessment
 from models.people import Person
 from models.reviewing import Item, Review, Withdrawal
 from models.store import Store, open_store
