@@ -44,6 +44,11 @@ class Sight:
         """Whether anything of the machine's verdict may be told."""
         return self.shown is not None
 
+    @property
+    def always_why(self) -> bool:
+        """Whether every verdict needs a reason: asked for only where it differs, it would tell what is hidden."""
+        return self.shown is None
+
     def reads(self, person_id: int, round_id: str) -> bool:
         """Whether they may read what *person_id* decided in *round_id*, with its comment."""
         return self.people or person_id == self.person_id or round_id != self.round
