@@ -81,6 +81,17 @@ def renew_round(store: Store, round_id: str, questions: Questions | None = None)
     return changed
 
 
+def renew_missing(store: Store) -> list[str]:
+    """Make the items of rounds that were judged before there were any; which rounds these were."""
+    with store.reading() as db:
+        judged = select(Run.round).join(Finding, Finding.run_id == Run.id).where(Run.source != SUBMITTED)
+        known = select(Round.id)
+        rounds = db.scalars(judged.where(Run.round.not_in(known)).distinct().order_by(Run.round)).all()
+    for round_id in rounds:
+        renew_round(store, round_id)
+    return list(rounds)
+
+
 def item_of(db: Session, finding_id: int) -> Item | None:
     """The item that *finding_id* speaks to: of its round, city and question."""
     return db.scalar(

@@ -12,7 +12,15 @@ from models.base import now
 from models.crawling import City, Run, Visit
 from models.facts import Answer
 from models.findings import Answered, record_answers
-from models.items import item_of, renew_items, renew_round, standing_assessment, take, take_back
+from models.items import (
+    item_of,
+    renew_items,
+    renew_missing,
+    renew_round,
+    standing_assessment,
+    take,
+    take_back,
+)
 from models.judging import Assessment
 from models.people import Person
 from models.reviewing import Item, Review, Withdrawal
@@ -213,6 +221,19 @@ def test_items_made_late_equal_those_made_as_runs_came_in(store: Store) -> None:
     renew_round(store, ROUND)
 
     assert _told(the_item(store)) == before
+
+
+def test_rounds_older_than_items_get_theirs(store: Store) -> None:
+    """A database from before there were items is made whole once, the oldest round first."""
+    found(store, make_answer(), round_id="2026-10")
+    found(store, make_answer(), run="2")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM items")
+        connection.exec_driver_sql("DELETE FROM rounds")
+
+    assert renew_missing(store) == ["2026-10", ROUND]
+    assert renew_missing(store) == []
+    assert the_item(store).state is ItemState.WAITING
 
 
 def test_last_round_is_remembered(store: Store) -> None:
