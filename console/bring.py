@@ -1,4 +1,4 @@
-"""`tcm bring`: captures the links that people submitted at the desk."""
+"""`tcm bring`: captures the links that people submitted at the desk, and checks what cities reply."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from console.opening import desk_for, refusing, registry_for
 from console.telling import Refusal
 from crawlers.registry import Registry
-from flows.bringing import Brought, bring
+from flows.bringing import Brought, bring, something_waits
 from flows.visiting import Desk
 from models.environment import settings
 
-EVERY = 15.0  # seconds; a link is captured within a minute
+EVERY = 1.0  # seconds between two looks for something that waits: somebody sits before the page
+SEAL_EVERY = 15.0  # seconds between two seals of what needs no fetching
 
 
 def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public name for it
@@ -32,9 +33,11 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
 def run(arguments: argparse.Namespace) -> int:
     """Fetch what waits, and go on doing so until told to stop."""
     desk, registry = desk_for(settings()), registry_for(arguments.cities)
+    turn = Turn(desk, registry)
     while True:
         with refusing():
-            tell(asyncio.run(bring(desk, registry)))
+            if turn.has_come():
+                tell(asyncio.run(bring(desk, registry)))
         if arguments.once:
             return 0
         time.sleep(EVERY)
@@ -42,11 +45,28 @@ def run(arguments: argparse.Namespace) -> int:
 
 def tell(done: Brought) -> None:
     """Say what was done, if anything was."""
-    if done != Brought():
+    if done != Brought(later=done.later):
         print(
-            f"{done.captured} captured, {done.failed} could not be, {done.later} wait for their city's hours",
+            f"{done.captured} captured, {done.failed} could not be, {done.later} wait for their city's hours, "
+            f"{done.checked} replies checked",
             flush=True,
         )
+
+
+class Turn:
+    """When to bring: as soon as something waits, and from time to time to seal what the desk took in by itself."""
+
+    def __init__(self, desk: Desk, registry: Registry) -> None:
+        """Come at once the first time."""
+        self._desk, self._registry = desk, registry
+        self._last = float("-inf")
+
+    def has_come(self) -> bool:
+        """Whether it is time; asked every second, it asks the database two short questions."""
+        if not something_waits(self._desk, self._registry) and time.monotonic() - self._last < SEAL_EVERY:
+            return False
+        self._last = time.monotonic()
+        return True
 
 
 class Poll:
@@ -59,7 +79,7 @@ class Poll:
         self._thread = Thread(target=self._go_on, name="bringing", daemon=True)
 
     def start(self) -> None:
-        """Begin to look for waiting links every quarter of a minute."""
+        """Begin to look for what waits, every second."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -67,9 +87,11 @@ class Poll:
         self._stopped.set()
 
     def _go_on(self) -> None:
+        turn = Turn(self._desk, self._registry)
         while not self._stopped.wait(EVERY):
             try:
                 with refusing():
-                    tell(asyncio.run(bring(self._desk, self._registry)))
+                    if turn.has_come():
+                        tell(asyncio.run(bring(self._desk, self._registry)))
             except (Refusal, OSError, SQLAlchemyError) as trouble:  # the next look may find it mended
                 print(f"bringing what people submitted: {trouble}", file=sys.stderr, flush=True)

@@ -42,6 +42,7 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
     )
     serve.add_argument("--https", action="store_true", help="a proxy in front speaks https: mark cookies so")
     serve.add_argument("--contact", help="mail address or page shown to owners of visited sites")
+    serve.add_argument("--cities", metavar="DIR", help="folder of city files (default: the built-in ones)")
     serve.set_defaults(run=run)
 
 
@@ -50,6 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
     known = settings()
     listening = listen(arguments.host, arguments.port)
     desk = desk_for(known)
+    poll = Poll(desk, registry_for(arguments.cities))
     port = listening.getsockname()[1]
     known = replace(known, review_url=desk_url(known, arguments.host, port))
     sealing = Sealing(known.sealed_url, Signer(key_in(known.home))) if known.sealed_url else None
@@ -70,7 +72,6 @@ def run(arguments: argparse.Namespace) -> int:
             "Stored pages are shown as pictures only: name another host in TCM_SEALED_URL.", file=sys.stderr
         )
     print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
-    poll = Poll(desk, registry_for(None))
     poll.start()
     config = uvicorn.Config(app, log_level="warning", server_header=False)
     uvicorn.Server(config).run(sockets=[listening])
