@@ -73,7 +73,7 @@ def decide(store: Store, who: SignedIn, finding_id: int, decision: Decision) -> 
 
 
 def _decide(db: Session, who: SignedIn, finding_id: int, decision: Decision) -> Outcome:
-    found = finding_in(db, finding_id, who.region)
+    found = finding_in(db, finding_id, who.scope)
     if found is None:
         raise NoSuchFindingError
     machine = found[0].proposed

@@ -14,9 +14,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models.base import now
-from models.people import Person, SignIn, SignInAttempt
+from models.crawling import City
+from models.people import Conflict, Person, SignIn, SignInAttempt
 from models.store import Store
 from models.vocabulary import Role
+from review.scope import NOWHERE, Scope, scope_of
 
 LONGEST = timedelta(hours=8)
 LONGEST_IDLE = timedelta(minutes=30)
@@ -36,7 +38,12 @@ class TooManyTriesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """The person behind a request, and what the pages need to know of them."""
+    """The person behind a request, and what the pages need to know of them.
+
+    ``region`` limits coordinators and assessors; an official's names no region at all, so that what is asked by
+    region alone shows them nothing. What anybody may see is their ``scope``. ``conflicts`` are the cities of which
+    they assess nothing.
+    """
 
     person_id: int
     name: str
@@ -45,6 +52,17 @@ class SignedIn:
     region: str | None
     form_token: str
     token_sha256: str
+    city: str | None = None  # an official's
+    conflicts: frozenset[str] = frozenset()
+
+    @property
+    def scope(self) -> Scope:
+        """The cities that this person may see."""
+        return scope_of(self.role, self.region, self.city)
+
+    def sees(self, city: City) -> bool:
+        """Whether this person may see *city*; a question to the database asks by ``scope`` instead."""
+        return self.scope.holds(city)
 
 
 def hash_password(password: str) -> str:
@@ -88,8 +106,9 @@ def resume(store: Store, token: str) -> SignedIn | None:
     moment = now()
     with store.reading() as db:
         found = db.execute(
-            select(SignIn, Person)
+            select(SignIn, Person, Conflict.city)
             .join(Person, Person.id == SignIn.person_id)
+            .outerjoin(Conflict, Conflict.person_id == Person.id)
             .where(
                 SignIn.token_sha256 == _digest(token),
                 SignIn.ended_at.is_(None),
@@ -97,10 +116,10 @@ def resume(store: Store, token: str) -> SignedIn | None:
                 SignIn.seen_at > moment - LONGEST_IDLE,
                 Person.active,
             )
-        ).one_or_none()
-    if found is None:
+        ).all()
+    if not found:
         return None
-    opened, person = found
+    opened, person, _ = found[0]
     if moment - opened.seen_at > NOTED_EVERY:
         with store.writing() as db:
             db.get_one(SignIn, opened.token_sha256).seen_at = moment
@@ -109,9 +128,11 @@ def resume(store: Store, token: str) -> SignedIn | None:
         name=person.name,
         organisation=person.organisation,
         role=person.role,
-        region=person.region,
+        region=NOWHERE if person.role is Role.OFFICIAL else person.region,
         form_token=opened.form_token,
         token_sha256=opened.token_sha256,
+        city=person.city,
+        conflicts=frozenset(city for _, _, city in found if city is not None),
     )
 
 

@@ -101,7 +101,7 @@ def _may_be_asked(link: str) -> bool:
 
 
 def _brought(db: Session, who: SignedIn, finding_id: int, offered: Offered, link: str) -> Brought:
-    found = finding_in(db, finding_id, who.region)
+    found = finding_in(db, finding_id, who.scope)
     if found is None:
         raise NoSuchFindingError
     return Brought(

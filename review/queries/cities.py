@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models.crawling import SUBMITTED, City, Run, Visit
 from models.judging import Assessment, Finding
 from review.queries.standing import in_runs, is_standing, last_assessment, latest_runs, within
+from review.scope import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,9 @@ class Standing:
     assessment: Assessment | None
 
 
-def city_in(db: Session, slug: str, region: str | None) -> City | None:
-    """The city, if it belongs to *region*."""
-    return db.scalar(select(City).where(City.slug == slug, within(region)))
+def city_in(db: Session, slug: str, reach: Reach) -> City | None:
+    """The city, if it is within *reach*."""
+    return db.scalar(select(City).where(City.slug == slug, within(reach)))
 
 
 def standing_of(db: Session, slug: str) -> list[Standing]:

@@ -13,6 +13,7 @@ from models.drifting import Judged, cause, step
 from models.judging import Finding, of_pack_in_force
 from models.vocabulary import Cause
 from review.queries.standing import is_standing, within
+from review.scope import Reach
 
 SHOWN = 100  # changes of one cause that a page lists
 Key = tuple[str, str, str]  # city, methodology, indicator
@@ -41,18 +42,18 @@ class Drift:
     findings: dict[int, Finding]
 
 
-def comparable_runs(db: Session, region: str | None) -> list[Run]:
-    """Runs with findings about cities of *region*, the newest first."""
-    judged = select(Finding.run_id).join(City, City.slug == Finding.city).where(within(region))
+def comparable_runs(db: Session, reach: Reach) -> list[Run]:
+    """Runs with findings about cities of *reach*, the newest first."""
+    judged = select(Finding.run_id).join(City, City.slug == Finding.city).where(within(reach))
     return list(
         db.scalars(select(Run).where(Run.id.in_(judged)).order_by(Run.started_at.desc(), Run.id.desc()))
     )
 
 
-def drift(db: Session, before: Run | None, after: Run, region: str | None) -> Drift:
+def drift(db: Session, before: Run | None, after: Run, reach: Reach) -> Drift:
     """Compare two runs over the cities that both judged; without *before*, each city with its own previous run."""
-    now = _judged(db, after, region)
-    then = _judged(db, before, region) if before else _judged_before(db, after, region)
+    now = _judged(db, after, reach)
+    then = _judged(db, before, reach) if before else _judged_before(db, after, reach)
     shared = {city for city, _, _ in then} & {city for city, _, _ in now}
     counts: Counter[Cause] = Counter()
     changes: defaultdict[Cause, list[Change]] = defaultdict(list)
@@ -73,7 +74,7 @@ def drift(db: Session, before: Run | None, after: Run, region: str | None) -> Dr
     )
 
 
-def _judged(db: Session, run: Run, region: str | None) -> dict[Key, tuple[int, Judged]]:
+def _judged(db: Session, run: Run, reach: Reach) -> dict[Key, tuple[int, Judged]]:
     """What stands of *run*, without the evidence: a comparison needs none, and it is most of the bytes."""
     rows = db.execute(
         select(
@@ -89,12 +90,12 @@ def _judged(db: Session, run: Run, region: str | None) -> dict[Key, tuple[int, J
             Finding.search_complete,
         )
         .join(City, City.slug == Finding.city)
-        .where(Finding.run_id == run.id, of_pack_in_force(), is_standing(), within(region))
+        .where(Finding.run_id == run.id, of_pack_in_force(), is_standing(), within(reach))
     )
     return {(row[0], row[1], row[2]): (row[3], Judged(*row[4:])) for row in rows}
 
 
-def _judged_before(db: Session, after: Run, region: str | None) -> dict[Key, tuple[int, Judged]]:
+def _judged_before(db: Session, after: Run, reach: Reach) -> dict[Key, tuple[int, Judged]]:
     """What the last earlier run said of each city that *after* judged."""
     cities = select(Finding.city).where(Finding.run_id == after.id)
     pairs = db.execute(
@@ -109,7 +110,7 @@ def _judged_before(db: Session, after: Run, region: str | None) -> dict[Key, tup
     return {
         key: said
         for run in runs.values()
-        for key, said in _judged(db, run, region).items()
+        for key, said in _judged(db, run, reach).items()
         if last.get(key[0]) is run
     }
 

@@ -18,6 +18,7 @@ from models.spots import noted, spots_of, text_fragment
 from review.excerpts import Excerpt, excerpt, recognised
 from review.queries.findings import reading_of
 from review.queries.standing import within
+from review.scope import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +76,14 @@ def shown_evidence(db: Session, finding: Finding) -> list[Shown]:
     return shown
 
 
-def picture_in(db: Session, sha256: str, region: str | None) -> Picture | None:
-    """The picture of that name, a whole page or a crop, if it is of a city of *region*."""
+def picture_in(db: Session, sha256: str, reach: Reach) -> Picture | None:
+    """The picture of that name, a whole page or a crop, if it is of a city of *reach*."""
     return db.scalars(
         select(Picture)
         .join(Capture, Capture.id == Picture.capture_id)
         .join(Visit, Visit.id == Capture.visit_id)
         .join(City, City.slug == Visit.city)
-        .where(or_(Picture.sha256 == sha256, Picture.crop_sha256 == sha256), within(region))
+        .where(or_(Picture.sha256 == sha256, Picture.crop_sha256 == sha256), within(reach))
         .limit(1)
     ).first()
 

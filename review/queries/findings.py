@@ -13,6 +13,7 @@ from models.facts_json import unpack
 from models.judging import Assessment, Finding
 from models.people import Person
 from review.queries.standing import within
+from review.scope import Reach
 
 SHOWN_ADDRESSES = 60
 
@@ -34,13 +35,13 @@ class Looked:
     more: int
 
 
-def finding_in(db: Session, finding_id: int, region: str | None) -> tuple[Finding, City, Run] | None:
-    """The finding, if it is about a city of *region*."""
+def finding_in(db: Session, finding_id: int, reach: Reach) -> tuple[Finding, City, Run] | None:
+    """The finding, if it is about a city of *reach*."""
     row = db.execute(
         select(Finding, City, Run)
         .join(City, City.slug == Finding.city)
         .join(Run, Run.id == Finding.run_id)
-        .where(Finding.id == finding_id, within(region))
+        .where(Finding.id == finding_id, within(reach))
     ).one_or_none()
     return (row[0], row[1], row[2]) if row else None
 
@@ -110,13 +111,13 @@ def last_of(db: Session, finding_id: int) -> tuple[Assessment, Person] | None:
     return (row[0], row[1]) if row else None
 
 
-def capture_in(db: Session, capture_id: str, region: str | None) -> tuple[Capture, City] | None:
-    """A capture, if it is of a city of *region*."""
+def capture_in(db: Session, capture_id: str, reach: Reach) -> tuple[Capture, City] | None:
+    """A capture, if it is of a city of *reach*."""
     row = db.execute(
         select(Capture, City)
         .join(Visit, Visit.id == Capture.visit_id)
         .join(City, City.slug == Visit.city)
-        .where(Capture.id == capture_id, within(region))
+        .where(Capture.id == capture_id, within(reach))
     ).one_or_none()
     return (row[0], row[1]) if row else None
 

@@ -13,6 +13,7 @@ from models.crawling import SUBMITTED, Address, City, Run, Visit
 from models.judging import Finding
 from models.vocabulary import AddressState, Reason, Verdict, VisitState
 from review.queries.standing import RunKey, in_runs, is_assessed, is_standing, latest_runs, within
+from review.scope import Reach
 
 LISTED = 100
 
@@ -61,9 +62,9 @@ class RunLine:
         return self.run.ended_at is None
 
 
-def recent_runs(db: Session, region: str | None, *, limit: int = 12) -> list[RunLine]:
-    """The last runs that visited cities of *region*, the newest first."""
-    visited = select(Visit.run_id).join(City, City.slug == Visit.city).where(within(region))
+def recent_runs(db: Session, reach: Reach, *, limit: int = 12) -> list[RunLine]:
+    """The last runs that visited cities of *reach*, the newest first."""
+    visited = select(Visit.run_id).join(City, City.slug == Visit.city).where(within(reach))
     runs = db.scalars(
         select(Run)
         .where(Run.id.in_(visited), Run.source != SUBMITTED)  # what people brought is no run of the crawler's
@@ -74,26 +75,26 @@ def recent_runs(db: Session, region: str | None, *, limit: int = 12) -> list[Run
     states = db.execute(
         select(Visit.run_id, Visit.state, func.count())
         .join(City, City.slug == Visit.city)
-        .where(Visit.run_id.in_(lines), within(region))
+        .where(Visit.run_id.in_(lines), within(reach))
         .group_by(Visit.run_id, Visit.state)
     )
     for run_id, state, number in states:
         lines[run_id].states[state] += number
-    for key, tally in _tallies(db, Finding.run_id, Finding.run_id.in_(lines), region).items():
+    for key, tally in _tallies(db, Finding.run_id, Finding.run_id.in_(lines), reach).items():
         lines[key].tally = tally
     return list(lines.values())
 
 
-def run_in(db: Session, run_id: str, region: str | None) -> Run | None:
-    """The run, if it visited a city of *region*."""
-    visited = select(Visit.run_id).join(City, City.slug == Visit.city).where(within(region))
+def run_in(db: Session, run_id: str, reach: Reach) -> Run | None:
+    """The run, if it visited a city of *reach*."""
+    visited = select(Visit.run_id).join(City, City.slug == Visit.city).where(within(reach))
     return db.scalar(select(Run).where(Run.id == run_id, Run.id.in_(visited)))
 
 
-def visits_of_run(db: Session, run_id: str, region: str | None) -> list[Visited]:
+def visits_of_run(db: Session, run_id: str, reach: Reach) -> list[Visited]:
     """The cities of a run with their ledgers counted."""
     rows = db.execute(
-        select(Visit, City).join(City, City.slug == Visit.city).where(Visit.run_id == run_id, within(region))
+        select(Visit, City).join(City, City.slug == Visit.city).where(Visit.run_id == run_id, within(reach))
     ).all()
     counted: defaultdict[int, Counter[AddressState]] = defaultdict(Counter)
     for visit_id, state, number in db.execute(
@@ -102,7 +103,7 @@ def visits_of_run(db: Session, run_id: str, region: str | None) -> list[Visited]
         .group_by(Address.visit_id, Address.state)
     ):
         counted[visit_id][state] = number
-    tallies = _tallies(db, Finding.city, Finding.run_id == run_id, region)
+    tallies = _tallies(db, Finding.city, Finding.run_id == run_id, reach)
     return [_visited(city, visit, counted[visit.id], tallies.get(city.slug, Tally())) for visit, city in rows]
 
 
@@ -129,27 +130,27 @@ def unseen_by_reason(db: Session, visits: list[int]) -> list[tuple[Reason, int, 
     return [(reason, number, cities) for reason, number, cities in rows if reason is not None]
 
 
-def progress_by_city(db: Session, region: str | None) -> list[tuple[City, Tally]]:
+def progress_by_city(db: Session, reach: Reach) -> list[tuple[City, Tally]]:
     """How far people have got with the standing findings of each city."""
-    tallies = standing_tallies(db, latest_runs(db, region), region)
-    cities = db.scalars(select(City).where(within(region)).order_by(City.slug)).all()
+    tallies = standing_tallies(db, latest_runs(db, reach), reach)
+    cities = db.scalars(select(City).where(within(reach)).order_by(City.slug)).all()
     return [(city, tallies.get(city.slug, Tally())) for city in cities]
 
 
-def standing_tallies(db: Session, runs: list[RunKey], region: str | None) -> dict[Any, Tally]:
+def standing_tallies(db: Session, runs: list[RunKey], reach: Reach) -> dict[Any, Tally]:
     """The verdicts that stand in these runs, by city."""
-    return _tallies(db, Finding.city, in_runs(runs), region)
+    return _tallies(db, Finding.city, in_runs(runs), reach)
 
 
 _UNSEEN = (AddressState.FAILED, AddressState.REFUSED, AddressState.SKIPPED)
 
 
-def _tallies(db: Session, by: Any, which: ColumnElement[bool], region: str | None) -> dict[Any, Tally]:  # noqa: ANN401  # a column of Finding
+def _tallies(db: Session, by: Any, which: ColumnElement[bool], reach: Reach) -> dict[Any, Tally]:  # noqa: ANN401  # a column of Finding
     assessed = is_assessed()
     rows = db.execute(
         select(by, Finding.verdict, assessed, func.count())
         .join(City, City.slug == Finding.city)
-        .where(which, is_standing(), within(region))
+        .where(which, is_standing(), within(reach))
         .group_by(by, Finding.verdict, assessed)
     )
     found: defaultdict[Any, Tally] = defaultdict(Tally)

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.crawling import City, Run
 from models.judging import Assessment, Finding, of_pack_in_force
+from review.scope import Reach, scope
 
 RunKey = tuple[str, str, str]  # run, city, methodology
 
@@ -21,18 +22,18 @@ _KNOWN: WeakKeyDictionary[Engine, tuple[int | None, float, list[RunKey]]] = Weak
 _KNOWN_FOR = 10.0
 
 
-def within(region: str | None) -> ColumnElement[bool]:
-    """Cities that a person of *region* may see; without a region, all."""
-    return City.region == region if region is not None else true()
+def within(reach: Reach) -> ColumnElement[bool]:
+    """Cities of *reach*: of a scope, or of a region; without either, all."""
+    return scope(reach).cities()
 
 
-def latest_runs(db: Session, region: str | None) -> list[RunKey]:
-    """The last run that judged each city of *region*, by each methodology; at most ten seconds old."""
+def latest_runs(db: Session, reach: Reach) -> list[RunKey]:
+    """The last run that judged each city of *reach*, by each methodology; at most ten seconds old."""
     engine, newest = db.get_bind().engine, db.scalar(select(func.max(Finding.id)))
     known = _KNOWN.get(engine)
     if known is None or known[0] != newest or monotonic() - known[1] > _KNOWN_FOR:
         known = _KNOWN[engine] = newest, monotonic(), _find_latest(db)
-    cities = set(db.scalars(select(City.slug).where(within(region))))
+    cities = set(db.scalars(select(City.slug).where(within(reach))))
     return [key for key in known[2] if key[1] in cities]
 
 

@@ -31,7 +31,7 @@ def download(
     """The capsule, made now; 409 where the finding is not sealed yet."""
     desk = desk_of(request)
     with desk.store.reading() as db:
-        found = asked.finding_in(db, finding_id, who.region)
+        found = asked.finding_in(db, finding_id, who.scope)
     if found is None:
         raise HTTPException(404)
     try:

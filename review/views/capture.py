@@ -108,7 +108,7 @@ def body(request: Request, capture_id: str, who: Looker) -> Response:
 def picture(request: Request, sha256: str, ending: str, who: Looker) -> Response:
     """A picture that we made of a capture: the whole page, or a crop around the quoted words."""
     with desk_of(request).store.reading() as db:
-        found = picture_in(db, sha256, who.region)
+        found = picture_in(db, sha256, who.scope)
     if found is None or PICTURES.get(ending) != found.media_type:
         raise HTTPException(404)
     return Response(
@@ -120,7 +120,7 @@ def picture(request: Request, sha256: str, ending: str, who: Looker) -> Response
 
 def _found(request: Request, capture_id: str, who: SignedIn) -> tuple[Capture, City]:
     with desk_of(request).store.reading() as db:
-        found = asked.capture_in(db, capture_id, who.region)
+        found = asked.capture_in(db, capture_id, who.scope)
     if found is None:
         raise HTTPException(404)
     return found

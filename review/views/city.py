@@ -38,7 +38,7 @@ class Area:
 def show_all(request: Request, who: Looker) -> Response:
     """Every city with its verdicts."""
     with desk_of(request).store.reading() as db:
-        cities = runs_asked.progress_by_city(db, who.region)
+        cities = runs_asked.progress_by_city(db, who.scope)
     language = speech_for(request).language
     regions: dict[str, list[object]] = {}
     for city, tally in sorted(cities, key=lambda row: str(getattr(row[0], f"name_{language}"))):
@@ -50,7 +50,7 @@ def show_all(request: Request, who: Looker) -> Response:
 def show(request: Request, slug: str, who: Looker) -> Response:
     """One city: every question with its verdict, by area, and what could not be looked at."""
     with desk_of(request).store.reading() as db:
-        city = asked.city_in(db, slug, who.region)
+        city = asked.city_in(db, slug, who.scope)
         if city is None:
             raise HTTPException(404)
         standing = asked.standing_of(db, slug)

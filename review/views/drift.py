@@ -25,13 +25,13 @@ def show(
 ) -> Response:
     """Two runs side by side: by default the newest, and for each of its cities the last run before it."""
     with desk_of(request).store.reading() as db:
-        runs = asked.comparable_runs(db, who.region)
+        runs = asked.comparable_runs(db, who.scope)
         by_id = {run.id: run for run in runs}
         if (after and after not in by_id) or (before and before not in by_id):
             raise HTTPException(404)
         later = by_id.get(after) or next(iter(runs), None)
         earlier = by_id.get(before)
-        found = asked.drift(db, earlier, later, who.region) if later else None
+        found = asked.drift(db, earlier, later, who.scope) if later else None
     desk, language = desk_of(request), speech_for(request).language
     return page(
         request,

@@ -105,14 +105,14 @@ def finding_page(
     says = speech_for(request)
     decides = who.role in DECIDERS
     with desk.store.reading() as db:
-        found = asked.finding_in(db, finding_id, who.region)
+        found = asked.finding_in(db, finding_id, who.scope)
         if found is None:
             raise HTTPException(404)
         finding, city, run = found
         values = _values(db, finding, city, run) | _known(db, finding)
         custody = sealed(db, desk.archive, finding)
         waiting = queue_asked.count(db, wanted_by(request, who.region, filters)) if decides else 0
-        before = asked.finding_in(db, left.settled, who.region) if left.settled is not None else None
+        before = asked.finding_in(db, left.settled, who.scope) if left.settled is not None else None
     question = desk.questions.of(finding.methodology, finding.indicator, says.language)
     return page(
         request,

@@ -20,8 +20,8 @@ def show(request: Request, who: Annotated[SignedIn, Depends(SIGNED_IN)]) -> Resp
     """What runs, what was found, how far people have got, and what is next for you."""
     decides = who.role in DECIDERS
     with desk_of(request).store.reading() as db:
-        runs = asked.recent_runs(db, who.region)
-        cities = asked.progress_by_city(db, who.region)
+        runs = asked.recent_runs(db, who.scope)
+        cities = asked.progress_by_city(db, who.scope)
         left = queue_asked.count(db, queue_asked.Wanted(region=who.region)) if decides else 0
     rounds: dict[str, list[asked.RunLine]] = {}
     for line in runs:

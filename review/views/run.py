@@ -19,7 +19,7 @@ Watcher = Annotated[SignedIn, Depends(WATCHING_RUNS)]
 def show_all(request: Request, who: Watcher) -> Response:
     """The last runs, the newest first."""
     with desk_of(request).store.reading() as db:
-        lines = asked.recent_runs(db, who.region, limit=60)
+        lines = asked.recent_runs(db, who.scope, limit=60)
     return page(request, "run/list.html", lines=lines)
 
 
@@ -27,10 +27,10 @@ def show_all(request: Request, who: Watcher) -> Response:
 def show(request: Request, run_id: str, who: Watcher) -> Response:
     """Cities × pages, failures and verdicts, and everything that could not be looked at."""
     with desk_of(request).store.reading() as db:
-        run = asked.run_in(db, run_id, who.region)
+        run = asked.run_in(db, run_id, who.scope)
         if run is None:
             raise HTTPException(404)
-        visited = asked.visits_of_run(db, run_id, who.region)
+        visited = asked.visits_of_run(db, run_id, who.scope)
         visits = [one.visit.id for one in visited]
         unseen = asked.unseen(db, visits)
         by_reason = asked.unseen_by_reason(db, visits)

@@ -60,7 +60,7 @@ def as_data(request: Request, finding_id: RowNumber, who: Looker) -> Response:
 def _asked(request: Request, finding_id: int, who: SignedIn) -> tuple[Record, City, Run, Question]:
     desk = desk_of(request)
     with desk.store.reading() as db:
-        found = asked.finding_in(db, finding_id, who.region)
+        found = asked.finding_in(db, finding_id, who.scope)
         if found is None:
             raise HTTPException(404)
         finding, city, run = found
