@@ -28,6 +28,7 @@ DRIFT_WATCHERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ANALYST})
 ROUND_WATCHERS = DRIFT_WATCHERS
 COORDINATORS = frozenset({Role.CHIEF, Role.COORDINATOR})
 LEADERS = frozenset({Role.CHIEF})
+OFFICIALS = frozenset({Role.OFFICIAL})
 
 
 class SignInNeededError(Exception):
@@ -103,6 +104,8 @@ COORDINATING = Looking(COORDINATORS)
 COORDINATE = Acting(COORDINATORS)
 LEADING = Looking(LEADERS)
 LEAD = Acting(LEADERS)
+REPLYING = Looking(OFFICIALS)
+REPLY = Acting(OFFICIALS)
 
 
 class RouteWithoutRuleError(Exception):
