@@ -6,9 +6,10 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
-from models.crawling import Capture
+from models.crawling import Capture, City
 from models.facts import Answer, Evidence, SearchRecord
-from models.vocabulary import Reason, Verdict
+from models.people import Person
+from models.vocabulary import Reason, Role, Verdict
 
 MOMENT = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 
@@ -43,6 +44,37 @@ def make_capture(visit_id: int, url: str = "http://city.test/", **changes: Any) 
         "ended_at": MOMENT,
     }
     return Capture(**{**fields, **changes})
+
+
+def make_city(slug: str = "duby", **changes: Any) -> City:  # noqa: ANN401  # any field
+    """A city of the west with a site of its own."""
+    fields: dict[str, Any] = {
+        "slug": slug,
+        "name_uk": "Дуби",
+        "name_en": slug.capitalize(),
+        "region": "west",
+        "region_uk": "Захід",
+        "region_en": "West",
+        "site": f"https://{slug}.test/",
+        "edrpou": None,
+        "hosts": [f"{slug}.test"],
+    }
+    return City(**{**fields, **changes})
+
+
+def make_person(login: str = "anna", **changes: Any) -> Person:  # noqa: ANN401  # any field
+    """An assessor of all regions, without a password that opens anything."""
+    fields: dict[str, Any] = {
+        "login": login,
+        "name": login.capitalize(),
+        "organisation": "",
+        "role": Role.ASSESSOR,
+        "region": None,
+        "password_hash": "",
+        "active": True,
+        "created_at": MOMENT,
+    }
+    return Person(**{**fields, **changes})
 
 
 def make_answer(verdict: Verdict = Verdict.MET, **changes: Any) -> Answer:  # noqa: ANN401  # any field

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.base import now
-from models.crawling import City, Run, Visit
+from models.crawling import Run, Visit
 from models.facts import Answer
 from models.findings import Answered, record_answers
 from models.items import (
@@ -22,11 +22,10 @@ from models.items import (
     take_back,
 )
 from models.judging import Assessment
-from models.people import Person
 from models.reviewing import Item, Review, Withdrawal
 from models.store import Store, open_store
-from models.vocabulary import ItemState, Passing, Reason, Role, Verdict, VisitState
-from tests.factories import make_answer
+from models.vocabulary import ItemState, Passing, Reason, Verdict, VisitState
+from tests.factories import make_answer, make_city, make_person
 
 ROUND = "2026-11"
 
@@ -36,32 +35,7 @@ def store(tmp_path: Path) -> Store:
     """A database with one city and two people."""
     opened = open_store(f"sqlite:///{tmp_path / 'items.db'}")
     with opened.writing() as db:
-        db.add(
-            City(
-                slug="duby",
-                name_uk="Дуби",
-                name_en="Duby",
-                region="west",
-                region_uk="Захід",
-                region_en="West",
-                site="",
-                edrpou=None,
-                hosts=[],
-            )
-        )
-        for login in ("first", "second"):
-            db.add(
-                Person(
-                    login=login,
-                    name=login,
-                    organisation="",
-                    role=Role.ASSESSOR,
-                    region=None,
-                    password_hash="",
-                    active=True,
-                    created_at=now(),
-                )
-            )
+        db.add_all([make_city("duby"), make_person("first"), make_person("second")])
     return opened
 
 

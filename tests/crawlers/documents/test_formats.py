@@ -1,11 +1,9 @@
 """Formats whose readers are other people's: pages, sheets, old Word files, RTF, RAR."""
 
-import io
 import struct
 from datetime import date
 
 import pytest
-from docx import Document as Letter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +12,8 @@ from crawlers.documents.reading import read_document
 from fixtures import bombs, files
 from fixtures.councils.documents import make
 from models.facts import PageFacts
+from tests.crawlers.documents.damage import damages
+from tests.crawlers.documents.letters import letter
 
 TODAY = date(2024, 5, 1)
 HEAD = (
@@ -34,22 +34,6 @@ def read(body: bytes, name: str) -> PageFacts:
 def old_word() -> bytes:
     """An act in an old Word file, in pieces of both widths."""
     return files.doc([("\r".join(HEAD[:3]) + "\r", "cp1251"), ("\r".join(HEAD[3:]) + "\r", "utf-16-le")])
-
-
-def letter() -> bytes:
-    """A letter as Word's own library writes it."""
-    written = Letter()
-    written.core_properties.title = "Звіт про виконання бюджету"
-    written.sections[0].header.paragraphs[0].text = "Фінансове управління"
-    written.add_heading("Доходи", level=1)
-    written.add_paragraph("Доходи зросли на 5 %.")
-    table = written.add_table(rows=0, cols=3)
-    for row in ROWS:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
-            cell.text = words
-    packed = io.BytesIO()
-    written.save(packed)
-    return packed.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -112,7 +96,7 @@ def test_sheets_are_tables(body: bytes, name: str) -> None:
 
 def test_a_letter_of_words_own_library_is_read_whole() -> None:
     """Title, header, heading and table of an ordinary DOCX."""
-    facts = read(letter(), "a.docx")
+    facts = read(letter(ROWS), "a.docx")
 
     assert facts.complete
     assert facts.title == "Звіт про виконання бюджету"
@@ -210,11 +194,6 @@ SAMPLES = (
 @settings(max_examples=150, deadline=None)
 def test_no_damage_raises(sample: bytes, data: st.DataObject) -> None:
     """A document with flipped or lost bytes gives facts or the reason why not."""
-    damaged = bytearray(sample)
-    for _ in range(data.draw(st.integers(1, 20))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(0, len(damaged)))
-
-    for body in (bytes(damaged), bytes(damaged[:cut])):
+    for body in damages(sample, data):
         facts = read(body, "a.bin")
         assert facts.complete or facts.reasons

@@ -15,6 +15,7 @@ from fixtures import files
 from fixtures.councils.documents import make
 from models.facts import PageFacts
 from models.vocabulary import PageKind, Reason
+from tests.crawlers.documents.damage import damages
 
 TODAY = date(2024, 5, 1)
 HEAD = (
@@ -225,11 +226,6 @@ def test_no_bytes_raise(body: bytes, name: str) -> None:
 @settings(max_examples=150, deadline=None)
 def test_no_damage_raises(sample: bytes, data: st.DataObject) -> None:
     """A document with flipped, lost or repeated bytes gives facts or the reason why not."""
-    damaged = bytearray(sample)
-    for _ in range(data.draw(st.integers(1, 20))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(0, len(damaged)))
-
-    for body in (bytes(damaged), bytes(damaged[:cut])):
+    for body in damages(sample, data):
         facts = read(body, "a.bin")
         assert facts.complete or facts.reasons

@@ -1,16 +1,15 @@
 """Words have their place in every format that councils publish in: page and box, sheet and cell, paragraph, value."""
 
 import gzip
-import io
 import json
 
 import pytest
-from docx import Document as Letter
 
 from crawlers.spots.finding import Body, Finder, find_spot
 from fixtures import bombs, files
 from fixtures.councils.documents import make
 from models.spots import Spotted
+from tests.crawlers.documents.letters import letter
 
 URL = "https://rada.test/files/"
 LINES = ("Міська рада", "Про затвердження бюджету")
@@ -20,21 +19,6 @@ ROWS = [["Код", "Назва", "Сума"], ["1", "Дороги міста", "
 def spot(body: bytes, name: str, quote: str, *, media_type: str = "", known: str = "") -> Spotted:
     """Where *quote* stands in a file of this name."""
     return find_spot(Body(body, URL + name, media_type, known=known), quote)
-
-
-def letter() -> bytes:
-    """A letter with a heading, a paragraph and a table, as Word's own library writes it."""
-    written = Letter()
-    written.sections[0].header.paragraphs[0].text = "Фінансове управління"
-    written.add_heading("Доходи", level=1)
-    written.add_paragraph("Доходи зросли на 5 %.")
-    table = written.add_table(rows=0, cols=3)
-    for row in ROWS:
-        for cell, words in zip(table.add_row().cells, row, strict=True):
-            cell.text = words
-    packed = io.BytesIO()
-    written.save(packed)
-    return packed.getvalue()
 
 
 def pages(*texts: str) -> bytes:
@@ -113,7 +97,7 @@ def test_a_quote_across_cells_has_all_of_them() -> None:
 
 def test_a_letter_has_paragraphs_and_cells() -> None:
     """Words of a DOCX stand in a paragraph with words, counted from the header, or in a cell of a table."""
-    body = letter()
+    body = letter(ROWS)
 
     assert spot(body, "a.docx", "Доходи зросли").place["number"] == 3
     found = spot(body, "a.docx", "Дороги міста")
@@ -188,7 +172,7 @@ class TestArchives:
         ("name", "body", "kind"),
         [
             ("дані.xlsx", make("xlsx", "Дані", [], ROWS), "cell"),
-            ("a.docx", letter(), "cell"),
+            ("a.docx", letter(ROWS), "cell"),
             ("a.html", "<html><p>Дороги міста</p>".encode(), "text"),
             ("a.csv", "Код;Назва;Сума\n1;Дороги міста;5\n2;б;6\n3;в;7".encode(), "cell"),
         ],
