@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from models.base import UtcTime
+from models.migrations.append_only import allow_changes, refuse_changes
 
 revision = "0007"
 down_revision = "0006"
@@ -286,30 +287,12 @@ def upgrade() -> None:
         people.add_column(sa.Column("city", sa.String(64)))
         people.add_column(sa.Column("totp_secret", sa.String(64)))
         people.add_column(sa.Column("totp_step", sa.Integer))
-    if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
-            for act in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table}"
-                    f" BEGIN SELECT RAISE(ABORT, '{table} are append-only'); END"
-                )
-        return
-    for table in APPEND_ONLY:
-        op.execute(
-            f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+    refuse_changes(APPEND_ONLY)
 
 
 def downgrade() -> None:
     """Forget rounds, items and replies; people keep only what they had."""
-    if op.get_bind().dialect.name == "sqlite":
-        for table in APPEND_ONLY:
-            for act in ("update", "delete"):
-                op.execute(f"DROP TRIGGER {table}_no_{act}")
-    else:
-        for table in APPEND_ONLY:
-            op.execute(f"DROP TRIGGER {table}_append_only ON {table}")
+    allow_changes(APPEND_ONLY)
     with op.batch_alter_table("people") as people:
         for name in ("totp_step", "totp_secret", "city"):
             people.drop_column(name)
