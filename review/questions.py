@@ -52,6 +52,11 @@ class Questions:
         packs = [self._pack(name) for name in self._names()]
         return {one.id for pack in packs if pack for one in pack.indicators if one.area == area}
 
+    def areas(self, language: str) -> dict[str, str]:
+        """Code → name of every area, in the order of the packs that are here."""
+        packs = [self._pack(name) for name in self._names()]
+        return {code: said.said_in(language) for pack in packs if pack for code, said in pack.areas.items()}
+
     def order(self, methodology: str) -> dict[str, int]:
         """The place of each indicator in its pack."""
         pack = self._pack(methodology)
