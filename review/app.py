@@ -33,6 +33,7 @@ from review.views import (
     queue,
     run,
     search,
+    second,
     sign_in,
     submission,
 )
@@ -41,6 +42,7 @@ ROUTERS = (
     home.router,
     queue.router,
     finding.router,
+    second.router,
     search.router,
     capsule.router,
     submission.router,

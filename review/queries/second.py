@@ -42,7 +42,7 @@ def count_second(db: Session, who: SignedIn) -> int:
 
 def next_second(db: Session, who: SignedIn, after: int | None = None) -> int | None:
     """The finding to look at next, after the finding *after*; past the end it begins again; None when none waits."""
-    found = _by_worth(select(Item.finding_id), who).limit(1)
+    found: Select[tuple[int]] = _by_worth(select(Item.finding_id), who).limit(1)
     if after is not None:
         found = found.where(Item.finding_id != after)
         left = db.execute(select(Item.worth, Item.id).where(Item.finding_id == after)).first()
