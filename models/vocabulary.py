@@ -181,6 +181,8 @@ class LogKind(StrEnum):
     REPLY = "reply"  # a city's, or what became of it
     REQUEST = "request"  # an information request was written, sent, answered
     ROUND = "round"  # one was opened, changed or closed, or its work was given out
+    PERSON = "person"  # somebody was invited or let in, given another role, or their account closed
+    REFUSAL = "refusal"  # somebody tried what is not for their role
 
 
 class StampState(StrEnum):

@@ -16,13 +16,22 @@ from starlette.datastructures import FormData
 from models.vocabulary import Role
 from review import sessions
 from review.desk import desk_of
+from review.refusing import note_refusal
 from review.sessions import SignedIn
 
 LOG = logging.getLogger(__name__)
 COOKIE = "tcm_desk"
 SECURE_COOKIE = "__Host-tcm_desk"
 
+EVERYBODY = frozenset(Role)
+CHIEFS = frozenset({Role.CHIEF})
+COORDINATORS = frozenset({Role.CHIEF, Role.COORDINATOR})
+ADJUDICATORS = COORDINATORS
 DECIDERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ASSESSOR})
+SECONDERS = DECIDERS | {Role.SECOND_ASSESSOR}  # a second assessor makes no first assessments
+REPLIERS = frozenset({Role.OFFICIAL})
+STAFF = EVERYBODY - {Role.OFFICIAL}
+AGREEMENT_WATCHERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ANALYST})
 RUN_WATCHERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ANALYST, Role.OPERATOR})
 DRIFT_WATCHERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ANALYST})
 ROUND_WATCHERS = DRIFT_WATCHERS
@@ -92,11 +101,25 @@ class Acting:
 
 Rule = Public | Looking | Acting
 
+# What looks is named as being done (DECIDING), what acts as a bidding (DECIDE).
 ANYBODY = Public()
-SIGNED_IN = Looking(frozenset(Role))
-SIGNED_IN_ACT = Acting(frozenset(Role))
+SIGNED_IN = Looking(EVERYBODY)  # officials too: such a route asks the database by ``who.scope``
+SIGNED_IN_ACT = Acting(EVERYBODY)
+WORKING = Looking(STAFF)
+WORK = Acting(STAFF)
 DECIDING = Looking(DECIDERS)
 DECIDE = Acting(DECIDERS)
+SECONDING = Looking(SECONDERS)
+SECOND = Acting(SECONDERS)
+ADJUDICATING = Looking(ADJUDICATORS)
+ADJUDICATE = Acting(ADJUDICATORS)
+COORDINATING = Looking(COORDINATORS)
+COORDINATE = Acting(COORDINATORS)
+LEADING = Looking(CHIEFS)
+LEAD = Acting(CHIEFS)
+REPLYING = Looking(REPLIERS)
+REPLY = Acting(REPLIERS)
+LOOKING_AT_AGREEMENT = Looking(AGREEMENT_WATCHERS)
 WATCHING_RUNS = Looking(RUN_WATCHERS)
 WATCHING_DRIFT = Looking(DRIFT_WATCHERS)
 WATCHING_ROUNDS = Looking(ROUND_WATCHERS)
@@ -158,5 +181,6 @@ def _admit(request: Request, roles: frozenset[Role]) -> SignedIn:
     request.state.who = who
     if who.role not in roles:
         LOG.warning("person %s (%s) was refused %s", who.person_id, who.role.value, request.url.path)
+        note_refusal(desk_of(request).store, who, f"{request.method} {request.scope['route'].path}")
         raise NotForRoleError
     return who
