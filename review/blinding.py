@@ -15,10 +15,9 @@ from models.items import item_of
 from models.judging import Finding
 from models.reviewing import Item, Review, Withdrawal
 from models.vocabulary import ItemState, Passing, Probe, Reason, Role, Verdict
-from review.access import DECIDERS
+from review.access import ADJUDICATORS, DECIDERS, SECONDERS
 from review.sessions import SignedIn
 
-ADJUDICATORS = frozenset({Role.CHIEF, Role.COORDINATOR})
 # The most general reason for each verdict that may be planted: a page without one would be known for a probe.
 PLANTED_REASON = {Verdict.MET: Reason.DOCUMENT_FOUND, Verdict.PARTLY_MET: Reason.SOME_FOUND}
 
@@ -66,7 +65,7 @@ def shown_verdict(item: Item, passing: Passing) -> Verdict | None:
 
 def listed_verdict(item: Item, role: Role) -> Verdict | None:
     """What a list tells somebody of *role* of the machine's verdict on *item*: no more than its page would."""
-    if role not in DECIDERS or item.state is ItemState.SETTLED:
+    if role not in SECONDERS or item.state is ItemState.SETTLED:
         return item.verdict
     return shown_verdict(item, Passing.SECOND if item.state is ItemState.SECOND else Passing.FIRST)
 
@@ -93,7 +92,7 @@ def sight_of(item: Item, who: SignedIn, looked: Collection[int]) -> Sight:
     passing = passing_of(item, who, looked)
     if item.state is ItemState.SETTLED or passing is Passing.ADJUDICATION:
         return Sight(who.person_id, item.round, passing, item.verdict, planted=False, people=True)
-    decides = who.role in DECIDERS
+    decides = who.role in SECONDERS
     shown = _shown_while_open(item, who.person_id in looked) if decides else item.verdict
     return Sight(
         person_id=who.person_id,
@@ -108,9 +107,9 @@ def sight_of(item: Item, who: SignedIn, looked: Collection[int]) -> Sight:
 def passing_of(item: Item, who: SignedIn, looked: Collection[int]) -> Passing | None:
     """The look that a decision of *who* on *item* would be. Nobody looks twice, or judges between themselves."""
     match item.state:
-        case ItemState.WAITING if who.role in DECIDERS - {Role.SECOND_ASSESSOR}:
+        case ItemState.WAITING if who.role in DECIDERS:
             return Passing.FIRST
-        case ItemState.SECOND if who.role in DECIDERS and not _took_part(item, who, looked):
+        case ItemState.SECOND if who.role in SECONDERS and not _took_part(item, who, looked):
             return Passing.SECOND
         case ItemState.DISPUTED if who.role in ADJUDICATORS and not _took_part(item, who, looked):
             return Passing.ADJUDICATION

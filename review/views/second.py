@@ -11,9 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from models.judging import Finding
 from models.vocabulary import Verdict
-from review.access import DECIDING, Acting, Looking
+from review.access import ADJUDICATE, ADJUDICATING, SECONDING
 from review.adjudicating import NoSuchDisputeError, Ruling, adjudicate
-from review.blinding import ADJUDICATORS
 from review.desk import RowNumber, desk_of
 from review.queries import second as asked
 from review.queries.evidence import shown_evidence
@@ -21,12 +20,10 @@ from review.rendering import page, speech_for
 from review.sessions import SignedIn
 
 router = APIRouter()
-JUDGING = Looking(ADJUDICATORS)
-JUDGE = Acting(ADJUDICATORS)
 LAST_PAGE = 10_000
 
-Decider = Annotated[SignedIn, Depends(DECIDING)]
-Judge = Annotated[SignedIn, Depends(JUDGING)]
+Second = Annotated[SignedIn, Depends(SECONDING)]
+Judge = Annotated[SignedIn, Depends(ADJUDICATING)]
 
 
 class RulingForm(BaseModel):
@@ -58,7 +55,7 @@ PageNumber = Annotated[int, Depends(page_of)]
 
 
 @router.get("/second")
-def show(request: Request, who: Decider, number: PageNumber, settled: RowNumber | None = None) -> Response:
+def show(request: Request, who: Second, number: PageNumber, settled: RowNumber | None = None) -> Response:
     """What waits for a second look by this person; nothing of what the first one said."""
     with desk_of(request).store.reading() as db:
         total = asked.count_second(db, who)
@@ -76,7 +73,7 @@ def show(request: Request, who: Decider, number: PageNumber, settled: RowNumber 
 
 
 @router.get("/second/next")
-def take_next(request: Request, who: Decider, after: RowNumber | None = None) -> Response:
+def take_next(request: Request, who: Second, after: RowNumber | None = None) -> Response:
     """The next finding to look at, after the one just seen; the list where none is left."""
     with desk_of(request).store.reading() as db:
         following = asked.next_second(db, who, after)
@@ -111,7 +108,7 @@ def show_dispute(request: Request, item_id: RowNumber, who: Judge) -> Response:
 def judge(
     request: Request,
     item_id: RowNumber,
-    who: Annotated[SignedIn, Depends(JUDGE)],
+    who: Annotated[SignedIn, Depends(ADJUDICATE)],
     form: Annotated[RulingForm, Form()],
 ) -> Response:
     """Settle the dispute; or show again what was written, and why it was not taken."""
