@@ -22,6 +22,7 @@ from review.origins import Sealing
 from review.questions import Questions
 from review.rendering import STATIC, page
 from review.views import (
+    agreement,
     alive,
     capsule,
     capture,
@@ -43,6 +44,7 @@ ROUTERS = (
     queue.router,
     finding.router,
     second.router,
+    agreement.router,
     search.router,
     capsule.router,
     submission.router,
