@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -133,9 +133,18 @@ def grid(db: Session, round_id: str, region: str | None, today: date) -> Grid:
 def people_of(db: Session, round_id: str) -> dict[Part, Person]:
     """Whose each part of the round is."""
     parts = given(db, round_id)
-    ids = {one.person_id for one in parts.values()}
-    people = {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(ids)))}
+    people = people_called(db, {one.person_id for one in parts.values()})
     return {part: people[one.person_id] for part, one in parts.items()}
+
+
+def cities_called(db: Session, slugs: Iterable[str]) -> dict[str, City]:
+    """The cities of these slugs."""
+    return {city.slug: city for city in db.scalars(select(City).where(City.slug.in_(slugs)))}
+
+
+def people_called(db: Session, ids: Iterable[int]) -> dict[int, Person]:
+    """The people of these ids."""
+    return {person.id: person for person in db.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def of_region(region: str | None) -> ColumnElement[bool]:

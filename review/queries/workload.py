@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -61,6 +62,12 @@ def loads(db: Session, round_id: str, region: str | None, today: date) -> list[L
     return [*named, nobody] if nobody is not None else named
 
 
+def load_of(db: Session, round_id: str, person: Person, region: str | None, today: date) -> Load:
+    """One person's work in a round, in *region*."""
+    everybody = loads(db, round_id, region, today)
+    return next((one for one in everybody if one.person and one.person.id == person.id), Load(person))
+
+
 def forecast_of(db: Session, round_id: str, region: str | None, today: date) -> Forecast:
     """When the round ends in *region* at the pace of the last seven days."""
     here = _here(round_id, region)
@@ -98,6 +105,12 @@ def looks_by_day(
         .join(Assessment, Assessment.id == Review.assessment_id)
     )
     return [number or 0 for number in db.execute(counted.where(*here)).one()]
+
+
+def with_days(numbers: Sequence[int], today: date) -> list[tuple[date, int]]:
+    """*numbers* of the days that end with *today*, each with its day."""
+    first = today - timedelta(days=len(numbers) - 1)
+    return [(first + timedelta(days=place), number) for place, number in enumerate(numbers)]
 
 
 def parts_of(db: Session, round_id: str, person_id: int, region: str | None, today: date) -> list[Part]:
