@@ -105,7 +105,12 @@ def sight_of(item: Item, who: SignedIn, looked: Collection[int]) -> Sight:
 
 
 def passing_of(item: Item, who: SignedIn, looked: Collection[int]) -> Passing | None:
-    """The look that a decision of *who* on *item* would be. Nobody looks twice, or judges between themselves."""
+    """The look that a decision of *who* on *item* would be; none in a city they have a stake in.
+
+    Nobody looks twice, or judges between themselves and another.
+    """
+    if item.city in who.conflicts:
+        return None
     match item.state:
         case ItemState.WAITING if who.role in DECIDERS:
             return Passing.FIRST
