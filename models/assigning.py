@@ -119,7 +119,7 @@ def _move_items(
 
 def _refuse_wrong(db: Session, parts: Mapping[Part, int | None]) -> None:
     able = {one.person.id: one for one in workers(db)}
-    regions = dict(db.execute(select(City.slug, City.region)).tuples())
+    regions = dict(db.execute(select(City.slug, City.region)).tuples().all())
     for (city, _), person_id in parts.items():
         if city not in regions:
             raise RoundRefusedError("city")

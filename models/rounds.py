@@ -126,7 +126,7 @@ def lacking(db: Session, round_id: str, region: str | None = None) -> Lacking:
         InformationRequest.city.in_(cities),
     )
     return Lacking(
-        open_items=Counter(dict(db.execute(states).tuples())),
+        open_items=Counter(dict(db.execute(states).tuples().all())),
         unseen_cities=tuple(db.scalars(cities.where(City.slug.not_in(seen)).order_by(City.slug))),
         replies=db.scalar(replies) or 0,
         requests=db.scalar(requests) or 0,
