@@ -21,7 +21,7 @@ from statistics import fmean
 from urllib.parse import urljoin
 
 from benchmarks.oracle import fewest
-from benchmarks.walking import MOST_PAGES, TODAY, Answer, Crawl, Evidence
+from benchmarks.unplugged import MOST_PAGES, TODAY, Answer, Crawl, Evidence
 from checks.catalog import lexicon, load
 from crawlers.addresses import host_of, key_of
 from crawlers.gate import Gate
