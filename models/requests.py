@@ -8,7 +8,7 @@ the day it was sent, and counting begins with the next day: what is in doubt cou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -21,6 +21,7 @@ from models.vocabulary import RequestState
 from models.working_days import working_day_after, working_days_left
 
 REVISED, EXTENDED = "revised", "extended"  # acts that leave the state as it is; the others are named as it
+KINDS = (REVISED, "sent", EXTENDED, "answered", "refused", "withdrawn")
 _MAY: dict[RequestState, frozenset[str]] = {
     RequestState.DRAFT: frozenset({REVISED, "sent", "withdrawn"}),
     RequestState.SENT: frozenset({EXTENDED, "answered", "refused", "withdrawn"}),
@@ -136,25 +137,34 @@ def revise(db: Session, row: InformationRequest, act: Act, letter: Letter) -> Re
     return _record(db, row, act)
 
 
-def move(db: Session, row: InformationRequest, act: Act, terms: Terms = TERMS) -> RequestAct:
-    """Send, extend, answer, refuse or withdraw. Refuses what the state or the days do not allow."""
+def check(db: Session, row: InformationRequest, act: Act, terms: Terms = TERMS) -> None:
+    """Raise where *act* cannot be done: by the state of *row*, by its days, or because somebody was quicker."""
     _require(db, row, act)
     if act.kind == "sent":
-        row.sent_on = _not_in_future(act.day)
-        row.due_on = working_day_after(row.sent_on, terms.answer_within, wartime=terms.wartime)
+        _not_in_future(act.day)
     elif act.kind == EXTENDED:
-        row.extended_until = _extended(row, act, terms)
-        act = Act(act.kind, act.person_id, act.seen, row.extended_until, act.words)
-    elif act.kind == "answered":
-        row.answered_on = _after_sending(row, act.day)
-    elif act.kind == "refused":
+        _extended(row, act, terms)
+    elif act.kind in {"answered", "refused"}:
         _after_sending(row, act.day)
     if act.kind in {"refused", EXTENDED} and not act.words.strip():
         raise RequestRefusedError("words")
-    if act.kind != EXTENDED:
+
+
+def move(db: Session, row: InformationRequest, act: Act, terms: Terms = TERMS) -> RequestAct:
+    """Send, extend, answer, refuse or withdraw. Refuses what the state or the days do not allow."""
+    check(db, row, act, terms)
+    if act.kind == EXTENDED:
+        row.extended_until = _extended(row, act, terms)
+        act = replace(act, day=row.extended_until)
+    else:
         row.state = RequestState(act.kind)
-    if act.kind != "sent":
+    if act.kind == "sent":
+        row.sent_on = _not_in_future(act.day)
+        row.due_on = working_day_after(row.sent_on, terms.answer_within, wartime=terms.wartime)
+    else:
         row.note = act.words
+    if act.kind == "answered":
+        row.answered_on = act.day
     return _record(db, row, act)
 
 
