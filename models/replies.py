@@ -58,20 +58,27 @@ def window_of(of_round: Round, today: date) -> Window:
     return Window(state, begins, ends)
 
 
-def add_reply(db: Session, item: Item, *, person_id: int, note: str, submission: Submission | None) -> Reply:
-    """Write a reply down, to be checked where it brings something. The same from the same person is the one before."""
-    brought = submission.id if submission is not None else None
-    known = db.scalars(
+def same_reply(
+    db: Session, item: Item, *, person_id: int, note: str, submission: Submission | None
+) -> Reply | None:
+    """The reply of this person in these words and with this evidence that waits already: a form sent twice is once."""
+    brought = (
+        Reply.submission_id == submission.id if submission is not None else Reply.submission_id.is_(None)
+    )
+    return db.scalars(
         select(Reply).where(
             Reply.item_id == item.id,
             Reply.person_id == person_id,
             Reply.note == note,
-            Reply.submission_id == brought if brought is not None else Reply.submission_id.is_(None),
             Reply.state.in_(UNANSWERED),
+            brought,
         )
     ).first()
-    if known is not None:
-        return known
+
+
+def add_reply(db: Session, item: Item, *, person_id: int, note: str, submission: Submission | None) -> Reply:
+    """Write a reply down, to be checked where it brings something."""
+    brought = submission.id if submission is not None else None
     row = Reply(
         round=item.round,
         item_id=item.id,
