@@ -169,6 +169,8 @@ def test_an_empty_desk_says_so(signed_in: SignInAs, store: Store) -> None:
             for act in ("update", "delete"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
         for table in (
+            "items",
+            "rounds",
             "assessments",
             "findings",
             "pictures",
