@@ -17,7 +17,7 @@ from models.reasons import Detail, near_miss
 from models.reasons import sentence as explained
 from models.vocabulary import Reason, Role, Verdict
 from review import places, speech
-from review.access import DECIDERS, DRIFT_WATCHERS, RUN_WATCHERS
+from review.access import DECIDERS, DRIFT_WATCHERS, ROUND_WATCHERS, RUN_WATCHERS
 from review.desk import desk_of
 from review.sessions import SignedIn
 from review.speech import Speech
@@ -89,6 +89,8 @@ def menu(signed_in: SignedIn) -> list[tuple[str, str]]:
     sections = (
         ("/", "nav.home", frozenset(Role)),
         ("/queue", "nav.queue", DECIDERS),
+        ("/requests", "nav.requests", frozenset(Role)),
+        ("/rounds", "nav.rounds", ROUND_WATCHERS),
         ("/cities", "nav.cities", frozenset(Role)),
         ("/runs", "nav.runs", RUN_WATCHERS),
         ("/drift", "nav.drift", DRIFT_WATCHERS),
