@@ -64,7 +64,7 @@ def disputes(db: Session, who: SignedIn, *, page: int = 1) -> list[Dispute]:
         .limit(AT_ONCE)
         .offset((page - 1) * AT_ONCE)
     )
-    return [Dispute(item, city, mine) for item, city, mine in db.execute(query)]
+    return [Dispute(item, city, bool(mine)) for item, city, mine in db.execute(query)]
 
 
 def count_disputes(db: Session, who: SignedIn) -> int:
@@ -80,7 +80,7 @@ def dispute_in(db: Session, who: SignedIn, item_id: int) -> Dispute | None:
         .join(City, City.slug == Item.city)
         .where(Item.id == item_id, *_open_to(who, ItemState.DISPUTED))
     ).one_or_none()
-    return Dispute(row[0], row[1], row[2]) if row else None
+    return Dispute(row[0], row[1], bool(row[2])) if row else None
 
 
 def both_looks(db: Session, item: Item) -> tuple[Assessment, Assessment] | None:
