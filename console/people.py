@@ -9,7 +9,8 @@ from console.opening import desk_for, registry_for
 from console.telling import Refusal, tell_json
 from models.environment import settings
 from models.vocabulary import Role
-from review.enrolling import EnrolmentError, enrol, enrolled
+from review.enrolling import EnrolmentError, Newcomer, enrol, enrolled
+from review.inviting import invite_first
 
 
 def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public name for it
@@ -17,13 +18,11 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
     people = commands.add_parser("people", help="who may sign in to the review desk")
     acts = people.add_subparsers(dest="act", required=True, metavar="ACT")
     add = acts.add_parser("add", help="let somebody in; their password is printed once")
-    add.add_argument("--login", required=True)
-    add.add_argument("--name", required=True)
-    add.add_argument("--role", required=True, choices=[role.value for role in Role])
-    add.add_argument("--region", help="limits a person to the cities of one region")
-    add.add_argument("--organisation", default="")
-    add.add_argument("--json", action="store_true")
+    _describe(add)
     add.set_defaults(run=add_person)
+    invited = acts.add_parser("invite", help="make a link by which somebody lets themselves in within a week")
+    _describe(invited)
+    invited.set_defaults(run=invite_person)
     shown = acts.add_parser("list", help="everybody who was let in")
     shown.add_argument("--json", action="store_true")
     shown.set_defaults(run=show)
@@ -31,18 +30,10 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
 
 def add_person(arguments: argparse.Namespace) -> int:
     """Add one person and print their new password."""
-    if arguments.region is not None:
-        _require_region(arguments.region)
+    newcomer = _newcomer(arguments)
     desk = desk_for(settings())
     try:
-        password = enrol(
-            desk.store,
-            login=arguments.login,
-            name=arguments.name,
-            role=Role(arguments.role),
-            region=arguments.region,
-            organisation=arguments.organisation,
-        )
+        password = enrol(desk.store, newcomer)
     except EnrolmentError as error:
         raise Refusal(str(error)) from error
     if arguments.json:
@@ -50,6 +41,22 @@ def add_person(arguments: argparse.Namespace) -> int:
     else:
         print(f"{arguments.login}: {password}")
         print("Shown once: only its hash is kept.")
+    return 0
+
+
+def invite_person(arguments: argparse.Namespace) -> int:
+    """Print the link of a new invitation."""
+    newcomer, known = _newcomer(arguments), settings()
+    try:
+        invitation, token = invite_first(desk_for(known).store, newcomer)
+    except EnrolmentError as error:
+        raise Refusal(str(error)) from error
+    link = f"{known.review_url.rstrip('/')}/invitations/{token}"
+    if arguments.json:
+        tell_json({"login": invitation.login, "link": link, "expires_at": invitation.expires_at.isoformat()})
+    else:
+        print(link)
+        print("Shown once, and opens once, within seven days. Nothing is sent: pass it on yourself.")
     return 0
 
 
@@ -72,14 +79,43 @@ def show(arguments: argparse.Namespace) -> int:
         )
         return 0
     for person in people:
-        where = person.region or "all regions"
+        where = person.city or person.region or "all regions"
         closed = "" if person.active else "  (closed)"
         print(
-            f"{person.login:<20} {person.role.value:<12} {where:<12} {person.name}, {person.organisation}{closed}"
+            f"{person.login:<20} {person.role.value:<15} {where:<12} {person.name}, {person.organisation}{closed}"
         )
     if not people:
         print("Nobody yet. Begin with: tcm people add --login LOGIN --name NAME --role chief")
     return 0
+
+
+def _describe(command: argparse.ArgumentParser) -> None:
+    """Ask who it is."""
+    command.add_argument("--login", required=True)
+    command.add_argument("--name", required=True)
+    command.add_argument("--role", required=True, choices=[role.value for role in Role])
+    command.add_argument("--region", help="limits a person to the cities of one region")
+    command.add_argument("--city", help="the one city that an official sees, by its name in the registry")
+    command.add_argument("--organisation", default="")
+    command.add_argument("--json", action="store_true")
+
+
+def _newcomer(arguments: argparse.Namespace) -> Newcomer:
+    """Who is meant, if their region and city are known."""
+    if arguments.region is not None:
+        _require_region(arguments.region)
+    if arguments.city is not None and arguments.city not in registry_for(None):
+        raise Refusal(
+            f"no city is called {arguments.city!r}: its name is that of its file in the registry, such as lviv"
+        )
+    return Newcomer(
+        login=arguments.login,
+        name=arguments.name,
+        role=Role(arguments.role),
+        region=arguments.region,
+        city=arguments.city,
+        organisation=arguments.organisation,
+    )
 
 
 def _require_region(region: str) -> None:

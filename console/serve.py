@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     poll = Poll(desk, registry_for(arguments.cities))
     port = listening.getsockname()[1]
     known = replace(known, review_url=desk_url(known, arguments.host, port))
-    sealing = Sealing(known.sealed_url, Signer(key_in(known.home))) if known.sealed_url else None
+    key = key_in(known.home)
+    sealing = Sealing(known.sealed_url, Signer(key)) if known.sealed_url else None
     app: ASGIApp = create_app(
         desk.store,
         desk.archive,
@@ -64,6 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
         contact=arguments.contact or known.write_to,
         sealing=sealing,
         roots=roots_for(known),
+        key=key,
     )
     if sealing is not None:
         app = _with_stored_pages(app, desk, known.review_url, sealing)

@@ -24,7 +24,6 @@ from review.rendering import STATIC, page
 from review.views import (
     agreement,
     alive,
-    assigning,
     capsule,
     capture,
     city,
@@ -33,9 +32,6 @@ from review.views import (
     finding,
     home,
     queue,
-    rounds,
-    request,
-    requests,
     run,
     search,
     second,
@@ -53,11 +49,7 @@ ROUTERS = (
     capsule.router,
     submission.router,
     capture.router,
-    requests.router,
-    request.router,
     city.router,
-    rounds.router,
-    assigning.router,
     run.router,
     drift.router,
     sign_in.router,
@@ -78,13 +70,15 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
     contact: str = "",
     sealing: Sealing | None = None,
     roots: Sequence[Certificate] = (),
+    key: bytes | None = None,
 ) -> FastAPI:
     """The desk over *store* and *archive*, answering for *hosts* only.
 
     *secure_cookies* belongs to every installation that is reached by https. *user_agent* and *contact* are
     shown to the owners of visited sites. *sealing* names the other origin on which stored pages are shown, and is
-    left out where there is none. *roots* are those of the time-stamps that capsules carry. Raises
-    ``RouteWithoutRuleError`` if a route does not say who may use it.
+    left out where there is none. *roots* are those of the time-stamps that capsules carry. *key* seals
+    secrets of second factors, which are not offered without it. Raises ``RouteWithoutRuleError`` if a route does
+    not say who may use it.
     """
     app = FastAPI(openapi_url=None)
     app.state.desk = Desk(
@@ -96,6 +90,7 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
         contact=contact,
         sealing=sealing,
         roots=roots,
+        key=key,
     )
     include_guarded(app, ROUTERS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -31,6 +31,9 @@ class Desk:
     contact: str  # where they can write to: a mail address or a page
     sealing: Sealing | None = None  # the other origin, where stored pages are shown; none: they are not
     roots: Sequence[Certificate] = ()  # of the authorities whose time-stamps a capsule carries
+    key: bytes | None = (
+        None  # of this installation, for what the database holds sealed; none: no second factor
+    )
 
 
 def desk_of(request: Request) -> Desk:

@@ -5,35 +5,48 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import or_, select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from models.base import now
 from models.crawling import City
-from models.people import Conflict, Person, SignIn, SignInAttempt
+from models.people import Conflict, Person, SignIn
 from models.store import Store
 from models.vocabulary import Role
 from review.scope import NOWHERE, Scope, scope_of
+from review.throttling import count_try, succeeded
 
 LONGEST = timedelta(hours=8)
 LONGEST_IDLE = timedelta(minutes=30)
 NOTED_EVERY = timedelta(minutes=1)  # a write per click would be a queue of writers
-WINDOW = timedelta(minutes=15)
-TRIES_OF_PAIR, TRIES_OF_LOGIN, TRIES_OF_ADDRESS = 5, 20, 60
 LONGEST_PASSWORD = 256
+NO_PASSWORD = ""  # in place of a hash: somebody who cannot sign in by one
 
 _HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(4)  # argon2id takes 64 MiB a go: a flood of sign-ins must not take the machine
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(24))  # what an unknown login is compared with, in the same time
 
 
-class TooManyTriesError(Exception):
-    """Guessing is slowed: wait before the next try."""
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Somebody whose password was right, and who is still to give a code; ``attempt`` is that try's number."""
+
+    person_id: int
+    attempt: int
+
+
+class CodeNeededError(Exception):
+    """The password was right; the second factor is still to be shown."""
+
+    def __init__(self, recognised: Recognised) -> None:
+        """Carry who it is."""
+        super().__init__("a code is needed")
+        self.recognised = recognised
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +85,26 @@ def hash_password(password: str) -> str:
 
 
 def sign_in(store: Store, *, login: str, password: str, address: str) -> str | None:
-    """A new token for the right password, else None; an unknown login costs the same time and says the same."""
-    login = login.strip().casefold()[:128]
-    attempt = _count_try(store, login, address)
+    """A new token for the right password, else None; an unknown login costs the same time and says the same.
+
+    Raises CodeNeededError for whoever has a second factor, and TooManyTriesError where guessing is slowed.
+    """
+    login = login_of(login)
+    attempt = count_try(store, login, address)
     with store.reading() as db:
         person = db.scalar(select(Person).where(Person.login == login, Person.active))
-    if not _matches(password, person.password_hash if person else _NOBODY) or person is None:
+    if not matches(password, person.password_hash if person else NO_PASSWORD) or person is None:
         return None
+    if person.totp_secret is not None:
+        raise CodeNeededError(Recognised(person.id, attempt))
     with store.writing() as db:
-        db.get_one(SignInAttempt, attempt).succeeded = True
+        succeeded(db, attempt)
         return begin(db, person.id)
+
+
+def login_of(written: str) -> str:
+    """A login as it is kept: whatever its case, and no longer than one can be."""
+    return written.strip().casefold()[:128]
 
 
 def begin(db: Session, person_id: int) -> str:
@@ -144,51 +167,27 @@ def sign_out(store: Store, token_sha256: str) -> None:
             opened.ended_at = now()
 
 
+def end_all(db: Session, person_id: int, *, but: str = "") -> None:
+    """End every sign-in of a person, *but* the one of that digest."""
+    db.execute(
+        update(SignIn)
+        .where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.token_sha256 != but)
+        .values(ended_at=now())
+    )
+
+
 def sign_out_token(store: Store, token: str) -> None:
     """End the sign-in behind *token*, if there is one."""
     sign_out(store, _digest(token))
 
 
-def _count_try(store: Store, login: str, address: str) -> int:
-    """Write the try down as failed before the password is looked at, so that racing guesses count too."""
-    moment = now()
-    with store.writing() as db:
-        if _is_slowed(db, login, address, moment):
-            raise TooManyTriesError
-        attempt = SignInAttempt(login=login, address=address, succeeded=False, at=moment)
-        db.add(attempt)
-        db.flush()
-        return attempt.id
-
-
-def _is_slowed(db: Session, login: str, address: str, moment: datetime) -> bool:
-    """Whether this login, this address or the two together have failed too often of late."""
-    recent = db.scalars(
-        select(SignInAttempt)
-        .where(
-            SignInAttempt.at > moment - WINDOW,
-            or_(SignInAttempt.login == login, SignInAttempt.address == address),
-        )
-        .order_by(SignInAttempt.id)
-    )
-    of_pair = of_login = of_address = 0
-    for attempt in recent:
-        same_login, same_address = attempt.login == login, attempt.address == address
-        if attempt.succeeded:  # the right password from here clears what was mistyped here before
-            of_pair = 0 if same_login and same_address else of_pair
-            continue
-        of_pair += same_login and same_address
-        of_login += same_login
-        of_address += same_address
-    return of_pair >= TRIES_OF_PAIR or of_login >= TRIES_OF_LOGIN or of_address >= TRIES_OF_ADDRESS
-
-
-def _matches(password: str, stored: str) -> bool:
+def matches(password: str, stored: str) -> bool:
+    """Whether *password* is the one behind the hash *stored*; in the same time where there is none."""
     if len(password) > LONGEST_PASSWORD:
         return False
     try:
         with _AT_ONCE:
-            return _HASHER.verify(stored, password)
+            return _HASHER.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
 

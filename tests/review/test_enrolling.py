@@ -15,12 +15,14 @@ from models.people import Person
 from models.store import Store
 from models.vocabulary import Role
 from review import sessions
-from review.enrolling import EnrolmentError, enrol, enrolled, new_password
+from review.enrolling import EnrolmentError, Newcomer, enrol, enrolled, new_password
 
 
 def test_an_enrolled_person_can_sign_in(store: Store) -> None:
     """The password that was shown once opens the desk, whatever the case of the login."""
-    password = enrol(store, login="Nova@Hromada.test", name="Нова Людина", role=Role.ASSESSOR, region="west")
+    password = enrol(
+        store, Newcomer(login="Nova@Hromada.test", name="Нова Людина", role=Role.ASSESSOR, region="west")
+    )
 
     token = sessions.sign_in(store, login="nova@hromada.TEST", password=password, address="127.0.0.1")
 
@@ -32,7 +34,7 @@ def test_an_enrolled_person_can_sign_in(store: Store) -> None:
 def test_only_a_hash_of_the_password_is_kept(store: Store) -> None:
     """argon2id, with a salt of its own each time."""
     for login in ("one", "two"):
-        enrol(store, login=login, name=login, role=Role.ANALYST, password="довгий-пароль-1")
+        enrol(store, Newcomer(login=login, name=login, role=Role.ANALYST), "довгий-пароль-1")
 
     hashes = [person.password_hash for person in enrolled(store) if person.login in ("one", "two")]
 
@@ -49,14 +51,14 @@ def test_a_bad_enrolment_is_refused_in_one_sentence(login: str, password: str | 
     before = len(enrolled(store))
 
     with pytest.raises(EnrolmentError):
-        enrol(store, login=login, name="Хтось", role=Role.ASSESSOR, password=password)
+        enrol(store, Newcomer(login=login, name="Хтось", role=Role.ASSESSOR), password)
 
     assert len(enrolled(store)) == before
 
 
 def test_a_closed_account_opens_nothing(store: Store) -> None:
     """Whoever has left cannot sign in, and an open sign-in of theirs ends at once."""
-    password = enrol(store, login="leaver", name="Колишній", role=Role.ASSESSOR)
+    password = enrol(store, Newcomer(login="leaver", name="Колишній", role=Role.ASSESSOR))
     token = sessions.sign_in(store, login="leaver", password=password, address="127.0.0.1")
     with store.writing() as db:
         db.query(Person).filter_by(login="leaver").one().active = False

@@ -18,6 +18,7 @@ from models.store import Store
 from review import sessions
 from review.access import local_path
 from review.app import create_app
+from review.throttling import TRIES_OF_PAIR
 from tests.review.conftest import ORIGIN, TestClient, form_token
 from tests.review.pretend_answers import PASSWORD
 
@@ -74,7 +75,7 @@ def test_only_hashes_of_cookies_are_kept(signed_in: SignInAs, store: Store) -> N
 
 def test_guessing_is_slowed(visitor: TestClient) -> None:
     """After five wrong passwords even the right one has to wait."""
-    for _ in range(sessions.TRIES_OF_PAIR):
+    for _ in range(TRIES_OF_PAIR):
         assert visitor.post("/sign-in", data={"login": "assessor", "password": "no"}).status_code == 401
 
     answer = visitor.post("/sign-in", data={"login": "assessor", "password": PASSWORD})
@@ -85,7 +86,7 @@ def test_guessing_is_slowed(visitor: TestClient) -> None:
 
 def test_a_stranger_cannot_lock_somebody_out(visitor: TestClient, desk: FastAPI) -> None:
     """Wrong guesses from one address do not stop the right password from another."""
-    for _ in range(sessions.TRIES_OF_PAIR):
+    for _ in range(TRIES_OF_PAIR):
         visitor.post("/sign-in", data={"login": "assessor", "password": "no"})
     elsewhere = TestClient(
         desk, base_url="http://localhost", headers=ORIGIN, client=("198.51.100.7", 1), follow_redirects=False
