@@ -17,7 +17,15 @@ from models.reasons import Detail, near_miss
 from models.reasons import sentence as explained
 from models.vocabulary import Reason, Role, Verdict
 from review import places, speech
-from review.access import DECIDERS, DRIFT_WATCHERS, ROUND_WATCHERS, RUN_WATCHERS
+from review.access import (
+    ADJUDICATORS,
+    AGREEMENT_WATCHERS,
+    DECIDERS,
+    DRIFT_WATCHERS,
+    ROUND_WATCHERS,
+    RUN_WATCHERS,
+    SECONDERS,
+)
 from review.desk import desk_of
 from review.sessions import SignedIn
 from review.speech import Speech
@@ -84,18 +92,28 @@ def sentence(reason: Reason | str, language: str, detail: Detail) -> str:
     return explained(Reason(reason), language, detail) if reason in set(Reason) else str(reason)
 
 
-def menu(signed_in: SignedIn) -> list[tuple[str, str]]:
-    """Path and name of the sections that this person may open."""
-    sections = (
-        ("/", "nav.home", frozenset(Role)),
-        ("/queue", "nav.queue", DECIDERS),
-        ("/requests", "nav.requests", frozenset(Role)),
-        ("/rounds", "nav.rounds", ROUND_WATCHERS),
-        ("/cities", "nav.cities", frozenset(Role)),
-        ("/runs", "nav.runs", RUN_WATCHERS),
-        ("/drift", "nav.drift", DRIFT_WATCHERS),
+def menu(signed_in: SignedIn) -> list[list[tuple[str, str]]]:
+    """Path and name of the sections that this person may open: daily work, the round, and what was found."""
+    groups: tuple[tuple[tuple[str, str, frozenset[Role]], ...], ...] = (
+        (
+            ("/", "nav.home", frozenset(Role)),
+            ("/queue", "nav.queue", DECIDERS),
+            ("/requests", "nav.requests", frozenset(Role)),
+            ("/second", "nav.second", SECONDERS),
+            ("/disputes", "nav.disputes", ADJUDICATORS),
+        ),
+        (
+            ("/rounds", "nav.rounds", ROUND_WATCHERS),
+            ("/agreement", "nav.agreement", AGREEMENT_WATCHERS),
+        ),
+        (
+            ("/cities", "nav.cities", frozenset(Role)),
+            ("/runs", "nav.runs", RUN_WATCHERS),
+            ("/drift", "nav.drift", DRIFT_WATCHERS),
+        ),
     )
-    return [(path, name) for path, name, roles in sections if signed_in.role in roles]
+    open_to = [[(path, name) for path, name, roles in one if signed_in.role in roles] for one in groups]
+    return [one for one in open_to if one]
 
 
 def _remember_language(request: Request, answer: Response, language: str) -> None:
