@@ -18,6 +18,7 @@ from models.reviewing import Item, Round
 from models.runs import KYIV
 from models.store import Store
 from models.vocabulary import LogKind, ReplyState, SubmissionKind, Verdict
+from review.blinding import sight_in
 from review.decisions import Decision, Incomplete, NoSuchFindingError, Outcome, Recorded, decide
 from review.queries.replies import Answerable, item_in, reply_in
 from review.sessions import SignedIn
@@ -96,7 +97,9 @@ def answer(store: Store, who: SignedIn, reply_id: int, said: Answer) -> Answered
         if found is None:
             raise NoSuchFindingError
         row, item = found
-        standing = item.settled_verdict or db.get_one(Finding, item.finding_id).proposed
+        standing = standing_for(db, who, item)
+    if item.city in who.conflicts:
+        return Incomplete("decide.fault.conflict")
     state = ReplyState.ACCEPTED if said.accepts else ReplyState.DECLINED
     if row.state not in UNANSWERED:
         same = (row.state, row.outcome) == (state, said.words.strip())
@@ -105,7 +108,7 @@ def answer(store: Store, who: SignedIn, reply_id: int, said: Answer) -> Answered
         return Incomplete(fault)
     assessment_id = None
     if said.accepts:
-        outcome = _change(store, who, item, said)
+        outcome = _change(store, who, item, said, standing)
         if not isinstance(outcome, Recorded):
             return outcome
         assessment_id = outcome.assessment.id
@@ -120,11 +123,20 @@ def answer(store: Store, who: SignedIn, reply_id: int, said: Answer) -> Answered
     return Answered(item.finding_id)
 
 
-def _change(store: Store, who: SignedIn, item: Item, said: Answer) -> Outcome:
+def standing_for(db: Session, who: SignedIn, item: Item) -> Verdict | None:
+    """What counts now as far as *who* may be told: None where their look is a blind one."""
+    sight = sight_in(db, who, db.get_one(Finding, item.finding_id))
+    if item.settled_verdict is not None or sight is None:
+        return item.settled_verdict
+    return sight.shown
+
+
+def _change(store: Store, who: SignedIn, item: Item, said: Answer, standing: Verdict | None) -> Outcome:
     """The assessment by which a reply is accepted."""
     with store.reading() as db:
-        machine = db.get_one(Finding, item.finding_id).proposed
-    act = "confirm" if said.verdict == machine else "correct"
+        sight = sight_in(db, who, db.get_one(Finding, item.finding_id))
+    shown = sight.shown if sight is not None else standing
+    act = "confirm" if said.verdict == shown else "correct"
     verdict = None if act == "confirm" else said.verdict
     return decide(store, who, item.finding_id, Decision(act, verdict, said.words, said.seen_version))
 
@@ -150,7 +162,7 @@ def _fault(written: Written) -> str:
     return "reply.fault.both" if written.filename and written.link.strip() else ""
 
 
-def _lacks(said: Answer, standing: Verdict) -> str:
+def _lacks(said: Answer, standing: Verdict | None) -> str:
     if not said.words.strip():
         return "reply.fault.why"
     if len(said.words) > LONGEST_REPLY:

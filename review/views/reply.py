@@ -15,6 +15,7 @@ from models.replies import window_of
 from models.reviewing import Round
 from models.vocabulary import ReplyState, Verdict
 from review.access import ANYBODY, DECIDE, DECIDING, REPLY, REPLYING
+from review.blinding import sight_in
 from review.decisions import NoSuchFindingError, Overtaken
 from review.desk import RowNumber, desk_of
 from review.explaining import explain
@@ -22,7 +23,7 @@ from review.queries import replies as asked
 from review.queries.replies import Answerable
 from review.questions import Question
 from review.rendering import page, speech_for
-from review.replying import Answer, Answered, Written, answer, reply, today
+from review.replying import Answer, Answered, Written, answer, reply, standing_for, today
 from review.sessions import SignedIn
 from review.submitting import Refused
 
@@ -215,6 +216,7 @@ def _answering(
         told = asked.replies_about(db, item)
         finding, city = db.get_one(Finding, item.finding_id), db.get_one(City, item.city)
         version = asked.last_version(db, item.finding_id)
+        sight, standing = sight_in(db, who, finding), standing_for(db, who, item)
     one = next(one for one in told if one.reply.id == reply_id)
     return page(
         request,
@@ -222,8 +224,9 @@ def _answering(
         status=422 if fault else 200,
         one=one,
         item=item,
-        finding=finding,
-        standing=Answerable(item, finding, None).standing,
+        standing=standing,
+        shows_machine=sight is None or (sight.machine and not sight.planted),
+        may_answer=item.city not in who.conflicts,
         city=city,
         question=desk.questions.of(item.methodology, item.indicator, says.language),
         others=[other for other in told if other is not one],
