@@ -22,6 +22,7 @@ from review.access import (
     AGREEMENT_WATCHERS,
     DECIDERS,
     DRIFT_WATCHERS,
+    OFFICIALS,
     ROUND_WATCHERS,
     RUN_WATCHERS,
     SECONDERS,
@@ -98,6 +99,8 @@ def menu(signed_in: SignedIn) -> list[list[tuple[str, str]]]:
         (
             ("/", "nav.home", frozenset(Role)),
             ("/queue", "nav.queue", DECIDERS),
+            ("/reply", "nav.reply", OFFICIALS),
+            ("/replies/waiting", "nav.replies", DECIDERS),
             ("/requests", "nav.requests", frozenset(Role)),
             ("/second", "nav.second", SECONDERS),
             ("/disputes", "nav.disputes", ADJUDICATORS),
