@@ -18,6 +18,7 @@ class LogEntry(Base):
     """
 
     __tablename__ = "log_entries"
+    __table_args__ = (Index("ix_log_entries_subject", "subject"),)
 
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # 1, 2, … without a hole
     at: Mapped[datetime]
