@@ -68,8 +68,8 @@ class Row:
 
     @cached_property
     def interval(self) -> Interval | None:
-        """Where κ lies."""
-        return kappa_interval(self.said)
+        """Where κ lies; none of a few pairs, for which it would be nearly all there is."""
+        return kappa_interval(self.said) if self.is_enough else None
 
     @cached_property
     def alpha(self) -> float | None:
