@@ -65,6 +65,7 @@ class Item(Base):
         Index("ix_items_round_state_worth", "round", "state", "worth"),
         Index("ix_items_city_state", "city", "state"),
         Index("ix_items_person_id_state", "person_id", "state"),
+        Index("ix_items_indicator_round", "indicator", "round"),
         CheckConstraint("state <> 'settled' OR settled_verdict IS NOT NULL", name="settled_has_verdict"),
     )
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.crawling import City
-from models.judging import Assessment, Finding
-from models.vocabulary import Verdict
-from review.queries.standing import in_runs, is_standing, last_assessment, latest_runs
+from models.judging import Finding
+from models.reviewing import Item
+from models.vocabulary import ItemState, Verdict
 
 LOOKED_AT = 8
 
@@ -24,22 +24,22 @@ class Example:
 
 
 def example_of(db: Session, finding: Finding) -> Example | None:
-    """A page of another city that meets the same indicator: confirmed by a person if there is one, else the surest."""
-    runs = [key for key in latest_runs(db, None) if key[2] == finding.methodology and key[1] != finding.city]
+    """A page of another city that meets the same indicator: confirmed by people if there is one, else the surest.
+
+    Of the newest round that has any; what people have begun to doubt is no example.
+    """
     rows = db.execute(
-        select(Finding, City, Assessment)
-        .join(City, City.slug == Finding.city)
-        .outerjoin(Assessment, last_assessment())
+        select(Finding.evidence, City)
+        .join(Item, Item.finding_id == Finding.id)
+        .join(City, City.slug == Item.city)
         .where(
-            in_runs(runs),
-            is_standing(),
-            Finding.indicator == finding.indicator,
+            Item.indicator == finding.indicator,
+            Item.methodology == finding.methodology,
+            Item.city != finding.city,
             Finding.verdict == Verdict.MET,
+            (Item.state == ItemState.WAITING) | (Item.settled_verdict == Verdict.MET),
         )
-        .order_by(Assessment.id.is_(None), Finding.confidence.desc(), Finding.id)
+        .order_by(Item.round.desc(), Item.settled_verdict.is_(None), Item.confidence.desc(), Item.finding_id)
         .limit(LOOKED_AT)
     )
-    for other, city, assessment in rows:
-        if other.evidence and (assessment is None or assessment.verdict is Verdict.MET):
-            return Example(city, other.evidence[0]["url"])
-    return None
+    return next((Example(city, evidence[0]["url"]) for evidence, city in rows if evidence), None)

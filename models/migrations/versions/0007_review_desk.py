@@ -203,6 +203,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_items_city_state", "items", ["city", "state"])
     op.create_index("ix_items_finding_id", "items", ["finding_id"])
+    op.create_index("ix_items_indicator_round", "items", ["indicator", "round"])
     op.create_index("ix_items_person_id_state", "items", ["person_id", "state"])
     op.create_index("ix_items_round_state_worth", "items", ["round", "state", "worth"])
 
