@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import errno
+import gc
 import socket
 import sys
 from collections.abc import Sequence
@@ -28,6 +29,9 @@ from review.stored_pages import create_stored_pages
 
 LOOPBACK = ("localhost", "127.0.0.1")
 HIGHEST_PORT = 65_535
+KEEP_ALIVE = (
+    75  # seconds: people think for longer than the usual five, and a new connection costs a slow line much
+)
 
 
 def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public name for it
@@ -75,7 +79,8 @@ def run(arguments: argparse.Namespace) -> int:
         )
     print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
     poll.start()
-    config = uvicorn.Config(app, log_level="warning", server_header=False)
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_keep_alive=KEEP_ALIVE)
+    gc.freeze()  # what is loaded stays: collecting what pages leave behind need not walk through it each time
     uvicorn.Server(config).run(sockets=[listening])
     poll.stop()
     return 0
