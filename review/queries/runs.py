@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from models.crawling import SUBMITTED, Address, City, Run, Visit
 from models.judging import Finding
 from models.vocabulary import AddressState, Reason, Verdict, VisitState
+from review.alphabet import alphabetical
+from review.queries.endings import Ending, endings
 from review.queries.standing import RunKey, in_runs, is_assessed, is_standing, latest_runs, within
 from review.scope import Reach
 
@@ -55,11 +57,7 @@ class RunLine:
     run: Run
     states: Counter[VisitState] = field(default_factory=Counter)
     tally: Tally = field(default_factory=Tally)
-
-    @property
-    def is_open(self) -> bool:
-        """Something may still be crawled in it."""
-        return self.run.ended_at is None
+    ending: Ending = Ending.OPEN
 
 
 def recent_runs(db: Session, reach: Reach, *, limit: int = 12) -> list[RunLine]:
@@ -71,7 +69,8 @@ def recent_runs(db: Session, reach: Reach, *, limit: int = 12) -> list[RunLine]:
         .order_by(Run.started_at.desc(), Run.id.desc())
         .limit(limit)
     ).all()
-    lines = {run.id: RunLine(run) for run in runs}
+    came_out = endings(db, runs)
+    lines = {run.id: RunLine(run, ending=came_out[run.id]) for run in runs}
     states = db.execute(
         select(Visit.run_id, Visit.state, func.count())
         .join(City, City.slug == Visit.city)
@@ -131,9 +130,11 @@ def unseen_by_reason(db: Session, visits: list[int]) -> list[tuple[Reason, int, 
 
 
 def progress_by_city(db: Session, reach: Reach) -> list[tuple[City, Tally]]:
-    """How far people have got with the standing findings of each city."""
+    """How far people have got with the standing findings of each city, in the order of the Ukrainian alphabet."""
     tallies = standing_tallies(db, latest_runs(db, reach), reach)
-    cities = db.scalars(select(City).where(within(reach)).order_by(City.slug)).all()
+    cities = sorted(
+        db.scalars(select(City).where(within(reach))), key=lambda city: alphabetical(city.name_uk)
+    )
     return [(city, tallies.get(city.slug, Tally())) for city in cities]
 
 

@@ -6,8 +6,10 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from review.access import WATCHING_RUNS
+from review.alphabet import alphabetical
 from review.desk import desk_of
 from review.queries import runs as asked
+from review.queries.endings import endings
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
 
@@ -34,13 +36,15 @@ def show(request: Request, run_id: str, who: Watcher) -> Response:
         visits = [one.visit.id for one in visited]
         unseen = asked.unseen(db, visits)
         by_reason = asked.unseen_by_reason(db, visits)
+        ending = endings(db, [run])[run.id]
     says = speech_for(request)
     cities = {one.visit.id: one.city for one in visited}
     return page(
         request,
         "run/detail.html",
         run=run,
-        visited=sorted(visited, key=lambda one: says.either(one.city, "name")),
+        ending=ending,
+        visited=sorted(visited, key=lambda one: alphabetical(says.either(one.city, "name"))),
         unseen=[(address, cities[visit.id]) for address, visit in unseen],
         by_reason=by_reason,
         unseen_total=sum(number for _, number, _ in by_reason),
