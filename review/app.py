@@ -16,12 +16,15 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from models.archive import Archive
 from models.store import Store
 from review.access import FormRefusedError, NotForRoleError, SignInNeededError, include_guarded
+from review.appointing import NoSuchPersonError, NotTheirsError
+from review.conflicts import ConflictOfInterestError
 from review.desk import Desk
 from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from review.origins import Sealing
 from review.questions import Questions
 from review.rendering import STATIC, page
 from review.views import (
+    account,
     agreement,
     alive,
     assigning,
@@ -32,6 +35,8 @@ from review.views import (
     drift,
     finding,
     home,
+    invitation,
+    people,
     queue,
     reply,
     request,
@@ -62,11 +67,16 @@ ROUTERS = (
     assigning.router,
     run.router,
     drift.router,
+    people.router,
+    invitation.router,
+    account.router,
     sign_in.router,
     crawler.router,
     alive.router,
 )
 SAID = frozenset({400, 403, 404, 405, 409, 410, 413, 422, 500})  # errors with a sentence of their own
+
+ANSWERED = {NotForRoleError: 403, FormRefusedError: 403, NotTheirsError: 403, NoSuchPersonError: 404}
 
 
 def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
@@ -123,6 +133,8 @@ def error_page(request: Request, status: int) -> Response:
 
 def _explain_errors(app: FastAPI) -> None:
     """Turn what views and rules raise into pages."""
+    for kind, status in ANSWERED.items():
+        app.add_exception_handler(kind, lambda request, _error, status=status: error_page(request, status))
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> Response:
@@ -134,13 +146,9 @@ def _explain_errors(app: FastAPI) -> None:
     def misread(request: Request, _error: RequestValidationError) -> Response:
         return error_page(request, 422 if request.method not in SAFE_METHODS else 404)
 
-    @app.exception_handler(NotForRoleError)
-    def not_for_role(request: Request, _error: NotForRoleError) -> Response:
-        return error_page(request, 403)
-
-    @app.exception_handler(FormRefusedError)
-    def form_refused(request: Request, _error: FormRefusedError) -> Response:
-        return error_page(request, 403)
+    @app.exception_handler(ConflictOfInterestError)
+    def conflict(request: Request, _error: ConflictOfInterestError) -> Response:
+        return page(request, "people/conflict.html", status=403)
 
     @app.exception_handler(Exception)
     def broken(request: Request, _error: Exception) -> Response:

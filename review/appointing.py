@@ -16,6 +16,7 @@ from models.store import Store
 from models.vocabulary import LogKind, Role
 from review.enrolling import EnrolmentError, Newcomer, add_organisation, check_password, checked
 from review.sessions import SignedIn, end_all, hash_password, matches
+from review.throttling import count_try, succeeded
 
 OF_COORDINATORS = frozenset({Role.ASSESSOR, Role.SECOND_ASSESSOR, Role.OFFICIAL, Role.READER})
 
@@ -113,8 +114,9 @@ def forget_second_factor(store: Store, who: SignedIn, person_id: int) -> None:
 def change_password(store: Store, who: SignedIn, *, old: str, new: str, again: str) -> str:
     """Change one's own password, and end one's other sign-ins; the name of a fault, or nothing."""
     with store.reading() as db:
-        kept = db.get_one(Person, who.person_id).password_hash
-    if not matches(old, kept):
+        person = db.get_one(Person, who.person_id)
+    attempt = count_try(store, person.login, own_account(who))
+    if not matches(old, person.password_hash):
         return "account.fault.old"
     try:
         check_password(new)
@@ -125,9 +127,15 @@ def change_password(store: Store, who: SignedIn, *, old: str, new: str, again: s
     hashed = hash_password(new)
     with store.writing() as db:
         db.get_one(Person, who.person_id).password_hash = hashed
+        succeeded(db, attempt)
         end_all(db, who.person_id, but=who.token_sha256)
         note(db, who.person_id, {"act": "password-changed"}, by=who.person_id)
     return ""
+
+
+def own_account(who: SignedIn) -> str:
+    """In place of an address: where a secret of one's own is tried that is not tried at the door."""
+    return f"account of person {who.person_id}"
 
 
 def note(db: Session, person_id: int, told: dict[str, Any], *, by: int | None) -> None:

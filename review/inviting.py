@@ -56,6 +56,11 @@ class Invited:
     by: Person
     city: City | None
 
+    @property
+    def is_expired(self) -> bool:
+        """Whether the link is too old to open anything."""
+        return self.invitation.expires_at <= now()
+
 
 def invite(store: Store, who: SignedIn, wanted: Newcomer) -> tuple[Invitation, str]:
     """The invitation and the secret part of its link, which is kept nowhere; EnrolmentError where it cannot be made."""

@@ -20,6 +20,7 @@ from review import places, speech
 from review.access import (
     ADJUDICATORS,
     AGREEMENT_WATCHERS,
+    COORDINATORS,
     DECIDERS,
     DRIFT_WATCHERS,
     OFFICIALS,
@@ -108,6 +109,7 @@ def menu(signed_in: SignedIn) -> list[list[tuple[str, str]]]:
         (
             ("/rounds", "nav.rounds", ROUND_WATCHERS),
             ("/agreement", "nav.agreement", AGREEMENT_WATCHERS),
+            ("/people", "nav.people", COORDINATORS),
         ),
         (
             ("/cities", "nav.cities", frozenset(Role)),

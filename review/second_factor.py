@@ -23,7 +23,8 @@ from sqlalchemy.orm import Session
 
 from models.people import Person
 from models.store import Store
-from review.sessions import Recognised, begin
+from review.appointing import note, own_account
+from review.sessions import Recognised, SignedIn, begin, end_all
 from review.throttling import count_try, succeeded
 
 SECRET_BYTES = 20  # what RFC 4226 recommends; sealed and spelt out it fills its column to the letter
@@ -36,11 +37,6 @@ _NONCE_BYTES = 12
 
 class TicketError(Exception):
     """The password was given too long ago, or never: it has to be given again."""
-
-
-def new_secret() -> bytes:
-    """A secret that nobody has."""
-    return secrets.token_bytes(SECRET_BYTES)
 
 
 def spelt(secret: bytes) -> str:
@@ -94,6 +90,45 @@ def take_code(db: Session, key: bytes, person: Person, code: str) -> bool:
     earlier = or_(Person.totp_step.is_(None), Person.totp_step < step)
     taken = db.execute(update(Person).where(Person.id == person.id, earlier).values(totp_step=step))
     return bool(taken.rowcount)  # type: ignore[attr-defined]  # an update has one
+
+
+def new_offer(key: bytes, person_id: int) -> str:
+    """A new secret for a person, sealed: what the page carries until a first code shows that their app has it."""
+    return seal(key, f"offer to person {person_id}", secrets.token_bytes(SECRET_BYTES))
+
+
+def offered(key: bytes, person_id: int, offer: str) -> bytes | None:
+    """The secret in *offer*; None where it was made for somebody else."""
+    return unseal(key, f"offer to person {person_id}", offer)
+
+
+def turn_on(store: Store, key: bytes, who: SignedIn, *, offer: str, code: str) -> bool:
+    """Keep the offered secret once *code* is right, and end one's other sign-ins; false where it is not."""
+    secret = offered(key, who.person_id, offer)
+    step = step_of(secret, code, after=None) if secret is not None else None
+    if secret is None or step is None:
+        return False
+    with store.writing() as db:
+        person = db.get_one(Person, who.person_id)
+        person.totp_secret, person.totp_step = seal(key, kept_for(person.id), secret), step
+        end_all(db, person.id, but=who.token_sha256)
+        note(db, person.id, {"act": "second-factor-on"}, by=person.id)
+    return True
+
+
+def turn_off(store: Store, key: bytes, who: SignedIn, *, code: str) -> bool:
+    """Forget the secret once *code* is right; false where it is not. Guessing is slowed as it is at the door."""
+    with store.reading() as db:
+        person = db.get_one(Person, who.person_id)
+    attempt = count_try(store, person.login, own_account(who))
+    with store.writing() as db:
+        if not take_code(db, key, person, code):
+            return False
+        succeeded(db, attempt)
+        kept = db.get_one(Person, who.person_id)
+        kept.totp_secret = kept.totp_step = None
+        note(db, kept.id, {"act": "second-factor-off"}, by=kept.id)
+    return True
 
 
 def ticket_for(key: bytes, recognised: Recognised) -> str:
