@@ -204,6 +204,9 @@ def upgrade() -> None:
     op.create_index("ix_items_city_state", "items", ["city", "state"])
     op.create_index("ix_items_finding_id", "items", ["finding_id"])
     op.create_index("ix_items_indicator_round", "items", ["indicator", "round"])
+    op.create_index(
+        "ix_items_of_person", "items", ["round", "state", "region", "person_id", "worth", "city"]
+    )
     op.create_index("ix_items_person_id_state", "items", ["person_id", "state"])
     op.create_index("ix_items_round_state_worth", "items", ["round", "state", "worth"])
 
