@@ -5,7 +5,7 @@ An item never forgets what people decided while the machine says the same; it op
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,10 +15,10 @@ from models.base import now
 from models.crawling import SUBMITTED, City, Run, Visit
 from models.judging import Assessment, Finding, of_pack_in_force
 from models.looks import looks_at
-from models.progress import Progress, progress
+from models.progress import Look, Progress, progress
 from models.reviewing import Item, Review, Round, Withdrawal
 from models.rounds import assignee_of
-from models.sampling import draws
+from models.sampling import SURE, draws
 from models.store import Store
 from models.vocabulary import Passing, Verdict
 from models.worth import expected_seconds, worth
@@ -190,7 +190,7 @@ class _Room:
             item.changed = True
         told = [one.look for one in self.looks[finding.indicator]]
         looks = [look for look in told if look.assessment_id > item.opened_after]
-        _move(item, progress(looks, machine=item.verdict, needs_second=item.needs_second))
+        _move(item, _after(item, looks))
         return True
 
     def _new(self, finding: Finding) -> Item:
@@ -232,6 +232,8 @@ class _Room:
         item.finding_id = finding.id
         item.region = self.city.region
         item.verdict, item.confidence = finding.proposed, finding.confidence
+        if item.planted is not None and (item.planted is finding.proposed or finding.confidence < SURE):
+            item.probe = item.planted = None  # it would be no wrong verdict any more
         item.seconds = expected_seconds(finding)
         item.worth = worth(finding, weight=item.weight, seconds=item.seconds, changed=item.changed)
         item.changed_at = now()
@@ -288,7 +290,11 @@ def _hold(db: Session, item: Item) -> None:
 def _progress(db: Session, item: Item) -> Progress:
     told = looks_at(db, item.round, item.city, item.methodology, item.indicator)[item.indicator]
     looks = [one.look for one in told if one.look.assessment_id > item.opened_after]
-    return progress(looks, machine=item.verdict, needs_second=item.needs_second)
+    return _after(item, looks)
+
+
+def _after(item: Item, looks: Iterable[Look]) -> Progress:
+    return progress(looks, machine=item.verdict, needs_second=item.needs_second, planted=item.planted)
 
 
 def _move(item: Item, standing: Progress) -> None:

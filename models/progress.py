@@ -31,11 +31,16 @@ class Progress:
     first_verdict: Verdict | None = None
 
 
-def progress(looks: Iterable[Look], *, machine: Verdict, needs_second: bool) -> Progress:
-    """Where an item stands after *looks*, in their order, at what the *machine* proposes."""
+def progress(
+    looks: Iterable[Look], *, machine: Verdict, needs_second: bool, planted: Verdict | None = None
+) -> Progress:
+    """Where an item stands after *looks*, in their order, at what the *machine* proposes.
+
+    A *planted* verdict never stands by two people's agreement: whoever followed it may have been led.
+    """
     standing = Progress()
     for look in looks:
-        standing = _after(standing, look, machine=machine, needs_second=needs_second)
+        standing = _after(standing, look, machine=machine, needs_second=needs_second, planted=planted)
     return standing
 
 
@@ -44,11 +49,13 @@ def moves_score(one: Verdict, other: Verdict) -> bool:
     return _SHARE.get(one) != _SHARE.get(other)
 
 
-def _after(standing: Progress, look: Look, *, machine: Verdict, needs_second: bool) -> Progress:
+def _after(
+    standing: Progress, look: Look, *, machine: Verdict, needs_second: bool, planted: Verdict | None
+) -> Progress:
     if look.passing is Passing.ADJUDICATION:
         return _settled(standing, look)
     if look.passing is Passing.SECOND and standing.first_verdict is not None:
-        if look.verdict is standing.first_verdict:
+        if look.verdict is standing.first_verdict and look.verdict is not planted:
             return _settled(standing, look)
         return replace(standing, state=ItemState.DISPUTED, verdict=None, assessment_id=look.assessment_id)
     against = standing.verdict or machine  # what was settled before may not be turned by one person alone

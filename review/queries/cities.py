@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from models.crawling import SUBMITTED, City, Run, Visit
 from models.judging import Assessment, Finding
+from models.reviewing import Item
+from models.vocabulary import ItemState
 from review.queries.standing import in_runs, is_standing, last_assessment, latest_runs, within
 from review.scope import Reach
 
@@ -36,6 +38,12 @@ def standing_of(db: Session, slug: str) -> list[Standing]:
         .order_by(Finding.methodology, Finding.indicator)
     )
     return [Standing(finding, assessment) for finding, assessment in rows]
+
+
+def open_items(db: Session, slug: str) -> dict[int, Item]:
+    """Finding → the item that shows it, of those of the city that somebody still has to decide."""
+    rows = db.scalars(select(Item).where(Item.city == slug, Item.state != ItemState.SETTLED))
+    return {item.finding_id: item for item in rows}
 
 
 def last_visit(db: Session, slug: str) -> tuple[Visit, Run] | None:

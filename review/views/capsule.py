@@ -14,6 +14,7 @@ from models.archive import ArchiveError
 from models.crawling import Capture
 from models.judging import Finding
 from review.access import SIGNED_IN
+from review.blinding import sight_in
 from review.desk import RowNumber, desk_of
 from review.queries import findings as asked
 from review.queries.personal import holds_personal
@@ -32,8 +33,9 @@ def download(
     desk = desk_of(request)
     with desk.store.reading() as db:
         found = asked.finding_in(db, finding_id, who.scope)
-    if found is None:
-        raise HTTPException(404)
+        sight = sight_in(db, who, found[0]) if found is not None else None
+    if found is None or (sight is not None and (not sight.machine or sight.planted)):
+        raise HTTPException(404)  # it would tell what a blind look may not know
     try:
         capsule = make_finding_capsule(desk.store, desk.archive, finding_id, roots=desk.roots)
     except (MakingError, ArchiveError) as error:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
-from review.access import DECIDERS, SIGNED_IN
+from models.judging import Assessment, Finding
+from models.reviewing import Item
+from models.vocabulary import ItemState
+from review.access import DECIDERS, SECONDERS, SIGNED_IN
+from review.blinding import Sight, as_shown, listed_verdict
 from review.desk import desk_of
 from review.queries import cities as asked
 from review.queries import runs as runs_asked
-from review.queries.cities import Standing
+from review.queries.cities import Standing, open_items
 from review.queries.runs import Tally
 from review.questions import Question
 from review.rendering import page, speech_for
@@ -26,11 +31,21 @@ COUNTED = "transparent-cities"  # the methodology that gives points
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One question with what stands. Without ``machine`` nothing of the machine's verdict may be told yet."""
+
+    question: Question
+    finding: Finding
+    assessment: Assessment | None
+    machine: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Area:
     """One area of a city: its questions with what stands, and its points where points are given."""
 
     name: str
-    rows: list[tuple[Question, Standing]]
+    rows: list[Row]
     score: Score | None
 
 
@@ -54,6 +69,7 @@ def show(request: Request, slug: str, who: Looker) -> Response:
         if city is None:
             raise HTTPException(404)
         standing = asked.standing_of(db, slug)
+        items = open_items(db, slug) if who.role in SECONDERS else {}
         visited = asked.last_visit(db, slug)
         visits = sorted({one.finding.visit_id for one in standing} or ({visited[0].id} if visited else set()))
         unseen = runs_asked.unseen(db, visits)
@@ -65,7 +81,7 @@ def show(request: Request, slug: str, who: Looker) -> Response:
         request,
         "city/detail.html",
         city=city,
-        areas=_by_area(request, standing),
+        areas=_by_area(request, standing, items, who),
         tally=tally,
         score=_score(request, standing),
         visited=visited,
@@ -75,7 +91,9 @@ def show(request: Request, slug: str, who: Looker) -> Response:
     )
 
 
-def _by_area(request: Request, standing: list[Standing]) -> list[Area]:
+def _by_area(
+    request: Request, standing: list[Standing], items: Mapping[int, Item], who: SignedIn
+) -> list[Area]:
     """The findings under the names of their areas, in the packs' own order."""
     questions, language = desk_of(request).questions, speech_for(request).language
     areas: dict[str, Area] = {}
@@ -92,8 +110,19 @@ def _by_area(request: Request, standing: list[Standing]) -> list[Area]:
             counts = pack if pack is not None and pack.maximum and question.area in pack.areas else None
             points = score(counts, said, question.area) if counts else None
             areas[question.area] = Area(question.area_name, [], points)
-        areas[question.area].rows.append((question, one))
+        areas[question.area].rows.append(_row(question, one, items.get(one.finding.id), who))
     return list(areas.values())
+
+
+def _row(question: Question, one: Standing, item: Item | None, who: SignedIn) -> Row:
+    """What may be told of it: while an item is open, no more than its own page would."""
+    if item is None:
+        return Row(question, one.finding, one.assessment, machine=True)
+    shown = listed_verdict(item, who.role)
+    planted = shown is not None and shown is not item.verdict
+    sight = Sight(who.person_id, item.round, None, shown, planted=planted, people=False)
+    told = one.assessment if item.state is ItemState.WAITING else None
+    return Row(question, as_shown(one.finding, sight), told, machine=sight.machine)
 
 
 def _score(request: Request, standing: list[Standing]) -> Score | None:

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse, Response
 
 from models.crawling import City, Run
 from review.access import SIGNED_IN
+from review.blinding import as_shown, sight_in
 from review.desk import RowNumber, desk_of
 from review.explaining import explain
 from review.queries import findings as asked
@@ -26,7 +27,7 @@ Looker = Annotated[SignedIn, Depends(SIGNED_IN)]
 @router.get("/findings/{finding_id}/search")
 def show(request: Request, finding_id: RowNumber, who: Looker) -> Response:
     """What was looked for, where, when, and what could not be looked at."""
-    record, city, run, question = _asked(request, finding_id, who)
+    record, city, run, question = _asked(request, finding_id, who, blind=True)
     says, desk = speech_for(request), desk_of(request)
     with desk.store.reading() as db:
         custody = sealed(db, desk.archive, record.finding)
@@ -50,20 +51,26 @@ def show(request: Request, finding_id: RowNumber, who: Looker) -> Response:
 @router.get("/findings/{finding_id}/search.json")
 def as_data(request: Request, finding_id: RowNumber, who: Looker) -> Response:
     """All of it, every address with its capture and digest."""
-    record, city, _, question = _asked(request, finding_id, who)
+    record, city, _, question = _asked(request, finding_id, who, blind=False)
     name = f"search-{record.finding.run_id}-{city.slug}-{record.finding.indicator}.json"
     return JSONResponse(
         as_json(record, question.question), headers={"content-disposition": f'attachment; filename="{name}"'}
     )
 
 
-def _asked(request: Request, finding_id: int, who: SignedIn) -> tuple[Record, City, Run, Question]:
+def _asked(
+    request: Request, finding_id: int, who: SignedIn, *, blind: bool
+) -> tuple[Record, City, Run, Question]:
+    """The record, unless it would tell what a blind look may not know; a planted verdict only if *blind* allows."""
     desk = desk_of(request)
     with desk.store.reading() as db:
         found = asked.finding_in(db, finding_id, who.scope)
         if found is None:
             raise HTTPException(404)
         finding, city, run = found
-        record = record_of(db, finding)
+        sight = sight_in(db, who, finding)
+        if sight is not None and (not sight.machine or (sight.planted and not blind)):
+            raise HTTPException(404)
+        record = record_of(db, as_shown(finding, sight))
     question = desk.questions.of(finding.methodology, finding.indicator, speech_for(request).language)
     return record, city, run, question

@@ -45,6 +45,15 @@ def test_a_drawn_item_is_looked_at_twice_though_confirmed() -> None:
     assert standing.state is ItemState.SECOND
 
 
+def test_a_planted_verdict_never_settles_by_agreement() -> None:
+    """Where both say what was planted, a third person judges."""
+    said = looks((FIRST, PARTLY), (SECOND, PARTLY))
+
+    standing = progress(said, machine=MET, needs_second=True, planted=PARTLY)
+
+    assert standing.state is ItemState.DISPUTED
+
+
 def test_one_person_alone_turns_nothing_that_two_settled() -> None:
     """Whoever comes back to a settled item and says otherwise has it looked at again, even siding with the machine."""
     said = looks((FIRST, NOT_MET), (SECOND, NOT_MET), (FIRST, MET))

@@ -111,7 +111,7 @@ def test_a_city_shows_every_question_once(signed_in: SignInAs) -> None:
     """By area, the newest answer of each, with what a person decided."""
     page = signed_in("assessor").get("/cities/duby")
 
-    rows = [one for area in page.context["areas"] for _, one in area.rows]
+    rows = [one for area in page.context["areas"] for one in area.rows]
     assert len(rows) == len({one.finding.indicator for one in rows}) == 12
     assert {one.finding.run_id for one in rows} == {"2026-11-west-1"}
     assert {one.finding.indicator for one in rows if one.assessment} == {
@@ -145,7 +145,7 @@ def test_judging_again_replaces_what_stands(signed_in: SignInAs, store: Store) -
     page = signed_in("assessor").get("/cities/duby")
 
     [row] = [
-        one for area in page.context["areas"] for _, one in area.rows if one.finding.indicator == "INFO-03"
+        one for area in page.context["areas"] for one in area.rows if one.finding.indicator == "INFO-03"
     ]
     assert (row.finding.evaluation, row.assessment) == (2, None)
     assert page.context["tally"].total == 12
@@ -169,6 +169,7 @@ def test_an_empty_desk_says_so(signed_in: SignInAs, store: Store) -> None:
             for act in ("update", "delete"):
                 connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
         for table in (
+            "information_requests",
             "items",
             "rounds",
             "assessments",
