@@ -63,7 +63,7 @@ def write(
     if not 0 < len(reply_to.strip()) <= LONGEST_LINE:
         return Fault("requests.fault.reply_to")
     with store.writing() as db:
-        of = city_in(db, city, who.region)
+        of = city_in(db, city, who.scope)
         round_id = asked.last_round(db, city)
         if of is None or round_id is None:
             raise NoSuchRequestError
@@ -166,7 +166,7 @@ def within(
 
 def found(db: Session, request_id: int, who: SignedIn) -> Line:
     """The request, where it is in the person's scope; raises NoSuchRequestError otherwise."""
-    line = asked.request_in(db, request_id, who.region)
+    line = asked.request_in(db, request_id, who.scope)
     if line is None:
         raise NoSuchRequestError
     return line

@@ -63,7 +63,7 @@ def show(request: Request, request_id: RowNumber, who: Looker) -> Response:
 def letter(request: Request, request_id: RowNumber, who: Looker) -> Response:
     """The letter as plain text, to be pasted into a mail."""
     with desk_of(request).store.reading() as db:
-        line = asked.request_in(db, request_id, who.region)
+        line = asked.request_in(db, request_id, who.scope)
         if line is None:
             raise HTTPException(404)
         text = _text_of(line, asked.told(db, request_id))
@@ -147,7 +147,7 @@ def _after(request: Request, request_id: int, who: SignedIn, outcome: Outcome, l
 def _show(request: Request, request_id: int, who: SignedIn, left: Left) -> Response:
     day = law.today()
     with desk_of(request).store.reading() as db:
-        line = asked.request_in(db, request_id, who.region)
+        line = asked.request_in(db, request_id, who.scope)
         if line is None:
             raise HTTPException(404)
         told = asked.told(db, request_id)

@@ -72,10 +72,10 @@ def show_all(request: Request, who: Looker, filters: Annotated[Filters, Depends(
     """Requests, the most urgent first."""
     day, which = law.today(), "" if filters.which == "all" else filters.which
     with desk_of(request).store.reading() as db:
-        lines = asked.requests_in(db, who.region, day=day, which=which, city=filters.city, page=filters.page)
-        total = asked.count(db, who.region, day=day, which=which, city=filters.city)
-        overdue = asked.count(db, who.region, day=day, which="overdue")
-        cities = asked.asked_cities(db, who.region)
+        lines = asked.requests_in(db, who.scope, day=day, which=which, city=filters.city, page=filters.page)
+        total = asked.count(db, who.scope, day=day, which=which, city=filters.city)
+        overdue = asked.count(db, who.scope, day=day, which="overdue")
+        cities = asked.asked_cities(db, who.scope)
     return page(
         request,
         "request/list.html",
@@ -119,10 +119,10 @@ def _new(request: Request, who: SignedIn, slug: str, choice: Choice | None) -> R
     desk = desk_of(request)
     with desk.store.reading() as db:
         if not slug:
-            found = asked.cities_to_ask(db, who.region)
+            found = asked.cities_to_ask(db, who.scope)
             by_name = _by_name(request)
             return page(request, "request/cities.html", cities=sorted(found, key=lambda row: by_name(row[0])))
-        city, round_id = city_in(db, slug, who.region), asked.last_round(db, slug)
+        city, round_id = city_in(db, slug, who.scope), asked.last_round(db, slug)
         if city is None or round_id is None:
             raise HTTPException(404)
         open_ones = asked.askable(db, round_id, slug)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.crawling import Picture, Visit
+from models.crawling import City, Picture, Visit
 from models.judging import Assessment, Finding
+from models.replying import InformationRequest
 from models.store import Store
 from tests.review.conftest import form_token
 
@@ -22,6 +23,11 @@ def places(store: Store, region: str) -> dict[str, str]:
         ).one()
         capture = finding.evidence[0]["capture"]
         picture = db.scalars(select(Picture).where(Picture.capture_id == capture)).one()
+        request = db.scalars(
+            select(InformationRequest)
+            .join(City, City.slug == InformationRequest.city)
+            .order_by(City.region != region, InformationRequest.id)
+        ).first()
     return {
         "finding_id": str(finding.id),
         "capture_id": capture,
@@ -29,6 +35,7 @@ def places(store: Store, region: str) -> dict[str, str]:
         "ending": "png",
         "slug": finding.city,
         "run_id": visit.run_id,
+        "request_id": str(request.id if request else 0),
     }
 
 
@@ -58,3 +65,9 @@ def send(client: Any, finding: Finding, **fields: str) -> Any:  # noqa: ANN401  
     """Send the decision form of *finding* as *client*'s page would."""
     token = form_token(client.get("/").text)
     return client.post(f"/findings/{finding.id}/assessments", data={"token": token, "version": "0", **fields})
+
+
+def id_of(store: Store, login: str) -> int:
+    """The number of the person who signs in so."""
+    with store.reading() as db:
+        return db.scalars(select(Person.id).where(Person.login == login)).one()

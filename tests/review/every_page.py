@@ -8,34 +8,33 @@ from sqlalchemy.orm import Session
 
 from models.base import now
 from models.people import Person
+from models.replies import add_reply
+from models.reviewing import Item
 from models.store import Store
-from models.vocabulary import Role
-from review.access import COOKIE, Public, rule_of
+from models.vocabulary import Passing, Role, Verdict
+from review.access import Public, rule_of
 from review.app import ROUTERS
 from review.sessions import begin
 from tests.review.asking import places
+from tests.review.looking import bend, item_in, look, person
 
 REGION = "west"
-OTHER_THAN_PAGES = frozenset(
-    {
-        "/captures/{capture_id}/body",
-        "/captures/{capture_id}/page",  # on the other origin: test_stored_in_browser.py
-        "/crawler/load.csv",
-        "/crawler/load.json",
-        "/findings/{finding_id}/capsule",
-        "/findings/{finding_id}/search.json",
-        "/healthz",
-        "/pictures/{sha256}.{ending}",
-        "/robots.txt",
-    }
-)
+FILES = (
+    ".csv",
+    ".json",
+    ".txt",
+    ".{ending}",
+    "/body",
+    "/capsule",
+)  # what a browser saves, or shows as it came
+ELSEWHERE = frozenset({"/captures/{capture_id}/page", "/healthz"})  # on the other origin; for machines
 ROUTES = {
     route.path: route
     for router in ROUTERS
     for route in router.routes
     if isinstance(route, APIRoute) and "GET" in (route.methods or ())
 }
-PAGES = sorted(ROUTES.keys() - OTHER_THAN_PAGES)
+PAGES = sorted(path for path in ROUTES.keys() - ELSEWHERE if not path.endswith(FILES))
 
 
 def role_for(path: str) -> Role | None:
@@ -46,19 +45,30 @@ def role_for(path: str) -> Role | None:
     return next(role for role in Role if role in rule.roles)
 
 
-def address_of(store: Store, path: str) -> str:
-    """The route *path* with its places filled, so that it leads to something that is there."""
-    return path.format(**places(store, REGION))
-
-
-def cookies_of(store: Store, role: Role, desk_url: str) -> dict[str, str]:
-    """The sign-in of somebody with *role*, as a browser keeps it."""
+def busy(store: Store) -> dict[str, str]:
+    """Let people work in the pretend round, so that every page has something to show; all places of the routes."""
+    found = places(store, REGION)
+    first, second = person(store, "assessor"), person(store, "second")
+    for indicator in ("INFO-03", "INFO-04"):
+        item = bend(store, item_in(store, found["slug"], indicator), needs_second=True)
+        item = look(store, item, first, Verdict.MET, comment="Рішення оприлюднено повністю.")
+    disputed = look(
+        store, item, second, Verdict.NOT_MET, passing=Passing.SECOND, comment="Останні рішення – за вересень."
+    )
+    answered = item_in(store, found["slug"], "INFO-08")
     with store.writing() as db:
-        return {
-            "name": COOKIE,
-            "value": begin(db, _somebody(db, role, places(store, REGION)["slug"])),
-            "url": desk_url,
-        }
+        official = _somebody(db, Role.OFFICIAL, found["slug"])
+        words = "Протоколи є в розділі «Виконавчий комітет», їх оприлюднюють раз на квартал."
+        reply = add_reply(db, db.get_one(Item, answered.id), person_id=official, note=words, submission=None)
+        db.flush()
+        mine = {"reply_id": str(reply.id), "item_id": str(disputed.id)}
+    return found | mine | {"round_id": disputed.round, "person_id": str(first.id)}
+
+
+def sign_in_of(store: Store, role: Role, city: str) -> str:
+    """The token of somebody who works in *role*; an official is one of *city*."""
+    with store.writing() as db:
+        return begin(db, _somebody(db, role, city))
 
 
 def _somebody(db: Session, role: Role, city: str) -> int:

@@ -15,6 +15,7 @@ from models.facts_json import pack
 from models.items import renew_round
 from models.judging import Assessment, Finding
 from models.people import Person
+from models.requests import Letter, begin
 from models.store import Store
 from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Role, Verdict, VisitState
 from review.sessions import hash_password
@@ -39,6 +40,17 @@ def settle(store: Store, archive: Archive) -> None:
         _assess_some(db)
     for month in ("2026-10", "2026-11"):
         renew_round(store, month)
+    with store.writing() as db:
+        _ask_a_council(db)
+
+
+def _ask_a_council(db: Session) -> None:
+    """The draft of an information request to the first city."""
+    letter = Letter(
+        "Ясногірській міській раді", "koval@west.test", "Про набори даних", "Прошу надати перелік."
+    )
+    author = db.query(Person).filter(Person.login == "assessor").one().id
+    begin(db, round_id="2026-11", city=CITIES[0][0], questions=["DATA-02"], letter=letter, person_id=author)
 
 
 def _city(slug: str, name_uk: str, name_en: str, region: str) -> City:
