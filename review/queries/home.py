@@ -81,7 +81,7 @@ def cities_in(db: Session, round_id: str | None, reach: Reach) -> list[tuple[Cit
 def settled_as(db: Session, round_id: str, city: str) -> Counter[ItemState]:
     """How many questions about one city stand where."""
     counted = select(Item.state, func.count()).where(Item.round == round_id, Item.city == city)
-    return Counter(dict(db.execute(counted.group_by(Item.state)).tuples()))
+    return Counter(dict(db.execute(counted.group_by(Item.state)).tuples().all()))
 
 
 def _of(reach: Reach) -> tuple[ColumnElement[bool], ...]:

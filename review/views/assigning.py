@@ -128,6 +128,7 @@ def _choose(request: Request, round_id: str, who: SignedIn, wish: Wish, fault: s
         regions=regions,
         areas=areas_of(request, grid.areas),
         people=_by_region(able),
+        nobody=NOBODY,
         loads=loads,
         wish=wish if wish.due_on or fault else replace(wish, due_on=found.due_on),
         fault=fault,
@@ -162,6 +163,7 @@ def _weigh(
         people=sorted(people.values(), key=lambda one: alphabetical(one.name)),
         areas=dict(areas_of(request, {area for _, area in proposal.pieces})),
         overtaken=overtaken,
+        nobody=NOBODY,
     )
 
 

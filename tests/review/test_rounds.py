@@ -218,7 +218,7 @@ def test_a_round_is_opened_with_its_days(signed_in: SignInAs, store: Store) -> N
 
     assert (opened.status_code, opened.headers["location"]) == (303, "/rounds/2026-12")
     assert again.status_code == 422
-    assert "вже відкрито" in again.text
+    assert "уже відкрито" in again.text
     with store.reading() as db:
         made = db.get_one(Round, "2026-12")
     assert (made.due_on, made.reply_until, made.second_share) == (
