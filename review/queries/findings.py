@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import String, cast, func, select
 from sqlalchemy.orm import Session
 
-from models.crawling import Address, Capture, City, Reading, Run, Visit
+from models.crawling import SUBMITTED, Address, Capture, City, Reading, Run, Visit
 from models.facts import PageFacts
 from models.facts_json import unpack
 from models.judging import Assessment, Finding
 from models.people import Person
+from models.reviewing import Withdrawal
 from review.queries.standing import within
 from review.scope import Reach
 
@@ -20,11 +21,12 @@ SHOWN_ADDRESSES = 60
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An assessment, who made it, and the finding it was about."""
+    """An assessment that nobody took back, who made it, and the finding it was about, in which round."""
 
     assessment: Assessment
     person: Person
     finding: Finding
+    round: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,19 +67,40 @@ def looked_at(db: Session, finding: Finding) -> Looked:
 
 
 def told_before(db: Session, finding: Finding) -> list[Told]:
-    """Assessments of this question for this city, in this and earlier runs, the newest first."""
+    """What was decided of this question for this city, in this and earlier rounds, the newest first."""
     rows = db.execute(
-        select(Assessment, Person, Finding)
+        select(Assessment, Person, Finding, Run.round)
         .join(Finding, Finding.id == Assessment.finding_id)
+        .join(Run, Run.id == Finding.run_id)
         .join(Person, Person.id == Assessment.person_id)
+        .outerjoin(Withdrawal, Withdrawal.assessment_id == Assessment.id)
         .where(
             Finding.city == finding.city,
             Finding.indicator == finding.indicator,
             Finding.methodology == finding.methodology,
+            Withdrawal.assessment_id.is_(None),
         )
         .order_by(Assessment.created_at.desc(), Assessment.id.desc())
     )
-    return [Told(assessment, person, about) for assessment, person, about in rows]
+    return [Told(assessment, person, about, round_id) for assessment, person, about, round_id in rows]
+
+
+def round_before(db: Session, finding: Finding, round_id: str) -> tuple[Finding, str] | None:
+    """What the machine said last in the round before *round_id*, and which round that was."""
+    row = db.execute(
+        select(Finding, Run.round)
+        .join(Run, Run.id == Finding.run_id)
+        .where(
+            Finding.city == finding.city,
+            Finding.indicator == finding.indicator,
+            Finding.methodology == finding.methodology,
+            Run.round < round_id,
+            Run.source != SUBMITTED,
+        )
+        .order_by(Run.round.desc(), Run.started_at.desc(), Finding.evaluation.desc())
+        .limit(1)
+    ).first()
+    return (row[0], row[1]) if row else None
 
 
 def newer_than(db: Session, finding: Finding, run: Run) -> int | None:
@@ -100,15 +123,21 @@ def newer_than(db: Session, finding: Finding, run: Run) -> int | None:
 
 
 def last_of(db: Session, finding_id: int) -> tuple[Assessment, Person] | None:
-    """The assessment of a finding that stands, and who made it."""
+    """The last assessment of a finding that nobody took back, and who made it."""
     row = db.execute(
         select(Assessment, Person)
         .join(Person, Person.id == Assessment.person_id)
-        .where(Assessment.finding_id == finding_id)
+        .outerjoin(Withdrawal, Withdrawal.assessment_id == Assessment.id)
+        .where(Assessment.finding_id == finding_id, Withdrawal.assessment_id.is_(None))
         .order_by(Assessment.version.desc())
         .limit(1)
     ).one_or_none()
     return (row[0], row[1]) if row else None
+
+
+def version_of(db: Session, finding_id: int) -> int:
+    """How many assessments of a finding there have been, those taken back among them."""
+    return db.scalar(select(func.max(Assessment.version)).where(Assessment.finding_id == finding_id)) or 0
 
 
 def capture_in(db: Session, capture_id: str, reach: Reach) -> tuple[Capture, City] | None:

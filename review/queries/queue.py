@@ -1,145 +1,255 @@
-"""What waits for a person, and what to take next."""
+"""What waits for a first look, and what to take next. All of it is asked of items; no finding is opened for it."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Float,
-    Select,
     String,
     and_,
     case,
     cast,
+    exists,
     func,
     literal,
     or_,
     select,
+    true,
     union_all,
 )
 from sqlalchemy.orm import Session
 
 from models.crawling import City
-from models.judging import Finding
-from models.vocabulary import Reason, Verdict
-from review.queries.standing import in_runs, is_assessed, is_standing, latest_runs
+from models.reviewing import Item, Round
+from models.vocabulary import ItemState, Probe, Verdict
+from review.scope import Reach, scope
 
 AT_ONCE = 25
+HIGH, LOW = 0.9, 0.7  # where the words for confidence begin and end
+
+
+class Order(StrEnum):
+    """What comes first."""
+
+    VALUE = "value"  # the most for a person's minute
+    CITY = "city"
+    AREA = "area"
+
+
+class Band(StrEnum):
+    """How sure the machine is, in words."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Part(StrEnum):
+    """Which items are meant, where not all that wait."""
+
+    CHANGED = "changed"  # the machine says otherwise than what stood before
+    REPLIED = "replied"  # the city has replied
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which part of the queue somebody works through."""
+    """Which part of the queue somebody works through, and in which order.
 
-    region: str | None = None  # the person's own; never from a form
+    ``reach`` and ``conflicts`` are the person's own and never come from a form. ``places`` says which city or area
+    comes before which, where the order is theirs.
+    """
+
+    reach: Reach = None
+    conflicts: frozenset[str] = frozenset()
+    person_id: int | None = None  # whose work alone
     city: str | None = None
+    area: str | None = None
+    indicator: str | None = None
     verdict: Verdict | None = None
-    indicators: frozenset[str] | None = None
+    band: Band | None = None
+    part: Part | None = None
+    order: Order = Order.VALUE
+    places: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits, told apart by city, by indicator and by verdict."""
+    """How much waits for somebody, told apart by city, area, and what is shown as the machine's verdict."""
 
     by_city: Counter[str]
-    by_indicator: Counter[tuple[str, str]]  # methodology, indicator
+    by_area: Counter[str]
     by_verdict: Counter[Verdict]
-
-    @property
-    def total(self) -> int:
-        """All of it."""
-        return self.by_verdict.total()
+    total: int
+    changed: int
+    mine: int
 
 
-def value() -> ColumnElement[float]:
-    """How much a person's minute on this finding is worth: the machine's doubt × what a mistake would cost.
-
-    A wrong "not met" harms a city, a wrong "met" flatters it. Where the machine could not look, a person has
-    to search from scratch: worth doing, but it takes longest, so it comes after what is in doubt. What the
-    machine leaves to people has its evidence gathered, and never settles by itself.
-    """
-    left_to_people = Finding.reason == Reason.NEEDS_PERSON
-    cost = case(
-        (Finding.verdict == Verdict.NOT_MET, 3.0),
-        (Finding.verdict == Verdict.PARTLY_MET, 2.0),
-        (left_to_people, 2.0),
-        else_=1.0,
-    )
-    searching = case(
-        (Finding.verdict == Verdict.NOT_APPLICABLE, 0.1),
-        (Finding.reason == Reason.ONLY_PEOPLE, 0.05),
-        else_=0.25,
-    )
-    counted = or_(Finding.verdict.in_([verdict for verdict in Verdict if verdict.counts]), left_to_people)
-    return cast(case((counted, cost * (1.02 - Finding.confidence)), else_=searching), Float)
-
-
-def waiting(db: Session, region: str | None) -> Waiting:
-    """All that waits for an assessment in *region*, counted in one pass."""
+def waiting(db: Session, wanted: Wanted, person_id: int) -> Waiting:
+    """All that waits in reach of *wanted*, whatever else it chooses, counted in one pass; and how much is theirs."""
     rows = (
-        select(Finding.city, Finding.methodology, Finding.indicator, Finding.verdict)
-        .where(*_awaiting(db, Wanted(region=region)))
+        select(
+            Item.city,
+            Item.area,
+            shown().label("shown"),
+            Item.changed.label("changed"),
+            (func.coalesce(Item.person_id, 0) == person_id).label("mine"),
+        )
+        .where(*_in_reach(db, wanted), Item.state == ItemState.WAITING)
         .cte("rows")
     )
     none = literal(None, String)
     counts = union_all(
-        select(rows.c.city, none, none, none, func.count()).group_by(rows.c.city),
-        select(none, rows.c.methodology, rows.c.indicator, none, func.count()).group_by(
-            rows.c.methodology, rows.c.indicator
-        ),
-        select(none, none, none, cast(rows.c.verdict, String), func.count()).group_by(rows.c.verdict),
+        select(rows.c.city, none, none, func.count()).group_by(rows.c.city),
+        select(none, rows.c.area, none, func.count()).group_by(rows.c.area),
+        select(none, none, cast(rows.c.shown, String), func.count()).group_by(rows.c.shown),
+        select(none, none, literal("changed"), func.count()).where(rows.c.changed),
+        select(none, none, literal("mine"), func.count()).where(rows.c.mine),
     )
-    found = Waiting(Counter(), Counter(), Counter())
-    for city, methodology, indicator, verdict, number in db.execute(counts):
+    cities: Counter[str] = Counter()
+    areas: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    for city, area, name, number in db.execute(counts):
         if city is not None:
-            found.by_city[city] = number
-        elif verdict is not None:
-            found.by_verdict[Verdict(verdict)] = number
-        else:
-            found.by_indicator[methodology, indicator] = number
-    return found
+            cities[city] = number
+        elif area is not None:
+            areas[area] = number
+        elif name is not None:  # what is hidden counts for no verdict
+            named[name] = number
+    verdicts = Counter({verdict: named[verdict.value] for verdict in Verdict if named[verdict.value]})
+    return Waiting(cities, areas, verdicts, cities.total(), named["changed"], named["mine"])
 
 
-def queue(db: Session, wanted: Wanted, *, page: int = 1) -> list[tuple[Finding, City]]:
-    """One page of the queue, the most valuable first."""
-    first = _ordered(select(Finding.id), db, wanted).limit(AT_ONCE).offset((page - 1) * AT_ONCE)
-    ids = list(db.scalars(first))
-    place = {finding_id: number for number, finding_id in enumerate(ids)}
-    rows = db.execute(select(Finding, City).join(City, City.slug == Finding.city).where(Finding.id.in_(ids)))
-    return sorted(((finding, city) for finding, city in rows), key=lambda row: place[row[0].id])
+def queue(db: Session, wanted: Wanted, *, after: int | None = None) -> list[tuple[Item, City]]:
+    """The next page of the queue behind the item *after*, or its beginning."""
+    query = select(Item, City).join(City, City.slug == Item.city).where(*_chosen(db, wanted))
+    if after is not None:
+        query = query.where(_behind(db, wanted, Item.id == after))
+    return [(item, city) for item, city in db.execute(query.order_by(*_keys(wanted)).limit(AT_ONCE))]
+
+
+def has_own(db: Session, wanted: Wanted, person_id: int) -> bool:
+    """Whether anything that waits was given to this person."""
+    own = select(Item.id).where(
+        *_in_reach(db, wanted), Item.state == ItemState.WAITING, Item.person_id == person_id
+    )
+    return db.scalar(own.limit(1)) is not None
 
 
 def count(db: Session, wanted: Wanted) -> int:
-    """How many findings wait in this part of the queue."""
-    query = select(func.count()).select_from(Finding)
-    return db.scalar(query.where(*_awaiting(db, wanted))) or 0
+    """How many items wait in this part of the queue."""
+    return db.scalar(select(func.count()).select_from(Item).where(*_chosen(db, wanted))) or 0
 
 
 def next_after(db: Session, wanted: Wanted, finding_id: int | None = None) -> int | None:
     """The finding to take after *finding_id*; past the end it begins again; None when nothing waits."""
-    ordered = _ordered(select(Finding.id), db, wanted).limit(1)
+    ordered = select(Item.finding_id).where(*_chosen(db, wanted)).order_by(*_keys(wanted)).limit(1)
     if finding_id is not None:
-        ordered = ordered.where(Finding.id != finding_id)
-        worth = select(value()).where(Finding.id == finding_id).scalar_subquery()
-        behind = or_(value() < worth, and_(value() == worth, Finding.id > finding_id))
-        following = db.scalar(ordered.where(behind))
+        ordered = ordered.where(Item.finding_id != finding_id)
+        following = db.scalar(ordered.where(_behind(db, wanted, Item.finding_id == finding_id)))
         if following is not None:
             return following
     return db.scalar(ordered)
 
 
-def _ordered(query: Select[tuple[int]], db: Session, wanted: Wanted) -> Select[tuple[int]]:
-    return query.where(*_awaiting(db, wanted)).order_by(value().desc(), Finding.id)
+def previous_before(db: Session, wanted: Wanted, finding_id: int) -> int | None:
+    """The finding that waits just before *finding_id*; None where it comes first."""
+    backwards = [key.asc() for key in _plain_keys(wanted)]
+    ordered = select(Item.finding_id).where(*_chosen(db, wanted)).order_by(*backwards).limit(1)
+    return db.scalar(ordered.where(_behind(db, wanted, Item.finding_id == finding_id, backwards=True)))
 
 
-def _awaiting(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
-    parts = [in_runs(latest_runs(db, wanted.region)), is_standing(), ~is_assessed()]
-    if wanted.city is not None:
-        parts.append(Finding.city == wanted.city)
-    if wanted.verdict is not None:
-        parts.append(Finding.verdict == wanted.verdict)
-    if wanted.indicators is not None:
-        parts.append(Finding.indicator.in_(wanted.indicators))
+def newest_round(db: Session, reach: Reach) -> str | None:
+    """The last open round in which there is work in *reach*."""
+    begun = exists(select(literal(1)).where(Item.round == Round.id, within_reach(reach)))
+    return db.scalar(
+        select(Round.id).where(Round.closed_at.is_(None), begun).order_by(Round.id.desc()).limit(1)
+    )
+
+
+def within_reach(reach: Reach) -> ColumnElement[bool]:
+    """Items of the cities that somebody may see."""
+    seen = scope(reach)
+    if seen.city is not None:
+        return Item.city == seen.city
+    return Item.region == seen.region if seen.region is not None else true()
+
+
+def shown() -> ColumnElement[Verdict | None]:
+    """What a list shows as the machine's verdict before the first look: probes do not give themselves away."""
+    return case(
+        (Item.probe == Probe.PLANTED, Item.planted),
+        (Item.probe == Probe.HIDDEN, None),
+        else_=Item.verdict,
+    )
+
+
+def _in_reach(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    parts = [Item.round == newest_round(db, wanted.reach), within_reach(wanted.reach)]
+    if wanted.conflicts:
+        parts.append(Item.city.not_in(wanted.conflicts))
     return parts
+
+
+def _chosen(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    parts = _in_reach(db, wanted)
+    parts.append(
+        Item.replied.is_(True) if wanted.part is Part.REPLIED else Item.state == ItemState.WAITING
+    )
+    if wanted.part is Part.CHANGED:
+        parts.append(Item.changed.is_(True))
+    if wanted.band is not None:
+        parts += [_in_band(wanted.band), shown().in_([verdict for verdict in Verdict if verdict.counts])]
+    if wanted.verdict is not None:
+        parts.append(shown() == wanted.verdict)
+    for column, value in (
+        (Item.person_id, wanted.person_id),
+        (Item.city, wanted.city),
+        (Item.area, wanted.area),
+        (Item.indicator, wanted.indicator),
+    ):
+        if value is not None:
+            parts.append(column == value)
+    return parts
+
+
+def _in_band(band: Band) -> ColumnElement[bool]:
+    match band:
+        case Band.HIGH:
+            return Item.confidence >= HIGH
+        case Band.MEDIUM:
+            return and_(Item.confidence >= LOW, Item.confidence < HIGH)
+    return Item.confidence < LOW
+
+
+def _plain_keys(wanted: Wanted) -> list[Any]:
+    """What the queue is ordered by, the largest first; ties end with the item's number."""
+    keys: list[Any] = [Item.worth, Item.id]
+    if wanted.order is Order.VALUE:
+        return keys
+    name = Item.city if wanted.order is Order.CITY else Item.area
+    places = {key: -place for key, place in (wanted.places or {}).items()}
+    return [case(places, value=name, else_=-len(places)) if places else literal(0.0), *keys]
+
+
+def _keys(wanted: Wanted) -> list[Any]:
+    return [key.desc() for key in _plain_keys(wanted)]
+
+
+def _behind(
+    db: Session, wanted: Wanted, which: ColumnElement[bool], *, backwards: bool = False
+) -> ColumnElement[bool]:
+    """Items that come after the one meant, whether it still waits or not; all, where it is none of ours."""
+    keys = _plain_keys(wanted)
+    here = db.execute(select(*keys).where(which)).first()
+    if here is None:
+        return true()
+    steps = []
+    for number, key in enumerate(keys):
+        level = [one == value for one, value in zip(keys[:number], here, strict=False)]
+        steps.append(and_(*level, key > here[number] if backwards else key < here[number]))
+    return or_(*steps)

@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from time import monotonic
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import ColumnElement, Engine, and_, exists, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Engine, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models.crawling import City, Run
 from models.judging import Assessment, Finding, of_pack_in_force
+from models.reviewing import Item, Withdrawal
+from models.vocabulary import ItemState
 from review.scope import Reach, scope
 
 RunKey = tuple[str, str, str]  # run, city, methodology
@@ -81,16 +83,22 @@ def is_standing() -> ColumnElement[bool]:
 
 
 def is_assessed() -> ColumnElement[bool]:
-    """Somebody has decided this finding."""
-    return exists(select(literal(1)).where(Assessment.finding_id == Finding.id))
+    """People have settled this finding: a question that waits for a second look, or is disputed, is not settled."""
+    return _settled_by().is_not(None)
 
 
 def last_assessment() -> ColumnElement[bool]:
-    """How to join a finding to the assessment that stands."""
-    later = aliased(Assessment)
-    overtaken = exists(
-        select(literal(1)).where(
-            later.finding_id == Assessment.finding_id, later.version == Assessment.version + 1
-        )
+    """How to join a finding to the assessment that stands: of what is settled the last one, of the rest none."""
+    return Assessment.id == _settled_by()
+
+
+def _settled_by() -> ColumnElement[int | None]:
+    """The assessment by which a finding is settled, as its item says; one that no item shows speaks for itself."""
+    item = select(Item.assessment_id).where(Item.finding_id == Finding.id, Item.state == ItemState.SETTLED)
+    shown = exists(select(literal(1)).where(Item.finding_id == Finding.id))
+    own = aliased(Assessment)
+    taken_back = exists(select(literal(1)).where(Withdrawal.assessment_id == own.id))
+    last = select(func.max(own.id)).where(own.finding_id == Finding.id, ~taken_back)
+    return case(
+        (shown, item.correlate(Finding).scalar_subquery()), else_=last.correlate(Finding).scalar_subquery()
     )
-    return and_(Assessment.finding_id == Finding.id, ~overtaken)

@@ -1,5 +1,8 @@
 """One finding: what was asked, what the machine says and why, and a person's decision."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,24 +12,35 @@ from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
 
-from models.accuracy import accuracy_of, wilson
-from models.crawling import City, Run
+from models.items import item_of
 from models.judging import Finding
-from models.submissions import submissions_about
-from models.vocabulary import Verdict
-from review.access import DECIDE, DECIDERS, SIGNED_IN
-from review.decisions import Decision, Incomplete, NoSuchFindingError, Overtaken, Recorded, decide
+from models.reviewing import Draft, Item
+from models.vocabulary import Passing, Verdict
+from review.access import DECIDERS, SECOND, SECONDERS, SIGNED_IN
+from review.blinding import Sight, as_shown, lookers, sight_of
+from review.decisions import (
+    Decision,
+    Incomplete,
+    NoSuchFindingError,
+    NotTheirs,
+    Overtaken,
+    Recorded,
+    decide,
+    passing_of,
+    refusal,
+)
 from review.desk import RowNumber, desk_of
+from review.drafting import arrive, draft_of, others_at
 from review.explaining import explain
 from review.queries import findings as asked
 from review.queries import queue as queue_asked
+from review.queries.around import about, settled_before
 from review.queries.custody import sealed
-from review.queries.evidence import shown_evidence
-from review.queries.examples import example_of
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
 from review.submitting import Offered
-from review.views.queue import Chosen, Filters, wanted_by
+from review.undoing import undo
+from review.views.queue import Chosen, Filters, following, wanted_by
 
 router = APIRouter()
 
@@ -40,6 +54,7 @@ class DecisionForm(BaseModel):
     verdict: Verdict | Literal[""] = ""
     comment: str = ""
     version: RowNumber = 0
+    seconds: str = ""  # with the page in view, where a script counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +64,7 @@ class Left:
     status: int = 200
     settled: int | None = None
     written: Decision | None = None
-    outcome: Overtaken | Incomplete | None = None
+    outcome: Overtaken | Incomplete | NotTheirs | None = None
     offered: Offered | None = None
     refused: str = ""
 
@@ -70,101 +85,132 @@ def show(
 def assess(
     request: Request,
     finding_id: RowNumber,
-    who: Annotated[SignedIn, Depends(DECIDE)],
+    who: Annotated[SignedIn, Depends(SECOND)],
     filters: Chosen,
     form: Annotated[DecisionForm, Form()],
 ) -> Response:
     """Record the decision and go on to the next; or show again what was written, and why it was not taken."""
     decision = Decision(
-        act=form.act, verdict=form.verdict or None, comment=form.comment, seen_version=form.version
+        act=form.act,
+        verdict=form.verdict or None,
+        comment=form.comment,
+        seen_version=form.version,
+        seconds=_seconds(form.seconds),
     )
     try:
         outcome = decide(desk_of(request).store, who, finding_id, decision)
     except NoSuchFindingError:
         raise HTTPException(404) from None
     if not isinstance(outcome, Recorded):
-        status = 409 if isinstance(outcome, Overtaken) else 422
+        status = {Overtaken: 409, Incomplete: 422, NotTheirs: 403}[type(outcome)]
         left = Left(status=status, written=decision, outcome=outcome)
         return finding_page(request, finding_id, who, filters, left)
-    with desk_of(request).store.reading() as db:
-        following = queue_asked.next_after(db, wanted_by(request, who.region, filters), finding_id)
-    target = "/queue" if following is None else f"/findings/{following}"
-    mark = "&" if filters.query else "?"
-    return RedirectResponse(f"{target}{filters.query}{mark}settled={finding_id}", status_code=303)
+    if outcome.passing is Passing.SECOND:
+        return RedirectResponse(f"/second/next?after={finding_id}&settled={finding_id}", status_code=303)
+    return following(request, who, filters, after=finding_id, settled=finding_id)
 
 
-def finding_page(
-    request: Request,
-    finding_id: int,
-    who: SignedIn,
-    filters: Filters,
-    left: Left,
+@router.post("/findings/{finding_id}/undo")
+def take_back(
+    request: Request, finding_id: RowNumber, who: Annotated[SignedIn, Depends(SECOND)], filters: Chosen
 ) -> Response:
+    """Take back what was decided just now, and show the finding with the words that were written."""
+    try:
+        undone = undo(desk_of(request).store, who, finding_id)
+    except NoSuchFindingError:
+        raise HTTPException(404) from None
+    if not undone:
+        left = Left(status=409, outcome=NotTheirs("decide.fault.undo"))
+        return finding_page(request, finding_id, who, filters, left)
+    return RedirectResponse(f"/findings/{finding_id}{filters.adding(undone=1)}", status_code=303)
+
+
+def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filters, left: Left) -> Response:
     """The page of a finding, with what was left by the act before it."""
-    desk = desk_of(request)
-    says = speech_for(request)
-    decides = who.role in DECIDERS
+    desk, says = desk_of(request), speech_for(request)
     with desk.store.reading() as db:
         found = asked.finding_in(db, finding_id, who.scope)
         if found is None:
             raise HTTPException(404)
-        finding, city, run = found
-        values = _values(db, finding, city, run) | _known(db, finding)
-        custody = sealed(db, desk.archive, finding)
-        waiting = queue_asked.count(db, wanted_by(request, who.region, filters)) if decides else 0
-        before = asked.finding_in(db, left.settled, who.scope) if left.settled is not None else None
+        stored, city, run = found
+        here = _here(db, who, stored)
+        finding = as_shown(stored, here.sight)
+        values = about(db, who.person_id, finding, stored, run, here.sight)
+        custody = sealed(db, desk.archive, stored)
+        if who.role in DECIDERS:
+            wanted = wanted_by(request, db, who, filters)
+            values["waiting"] = queue_asked.count(db, wanted)
+            values["previous"] = queue_asked.previous_before(db, wanted, finding_id)
+        values["settled"] = settled_before(db, who, left.settled) if left.settled is not None else None
+    if here.item is not None and here.passing is not None:
+        arrive(desk.store, who.person_id, here.item.id)
+    outcome = left.outcome
     question = desk.questions.of(finding.methodology, finding.indicator, says.language)
     return page(
         request,
         "finding/detail.html",
         status=left.status,
-        **values,
+        **{"waiting": 0, "previous": None} | values,
+        item=here.item,
+        passing=here.passing,
+        why_not=here.why_not,
+        others=here.others,
+        decides=who.role in DECIDERS,
+        looks=who.role in SECONDERS,
+        written=left.written or here.draft,
+        overtaken=outcome if isinstance(outcome, Overtaken) else None,
+        fault=outcome.fault if isinstance(outcome, Incomplete | NotTheirs) else "",
+        finding=finding,
+        city=city,
+        run=run,
+        between=searched_between(finding),
         question=question,
         explanation=explain(finding, question, says.either(city, "name"), says),
         filters=filters,
-        decides=decides,
-        left=waiting,
-        settled=before,
-        written=left.written,
-        overtaken=left.outcome if isinstance(left.outcome, Overtaken) else None,
-        fault=left.outcome.fault if isinstance(left.outcome, Incomplete) else "",
         custody=custody,
         offered=left.offered,
         refused=left.refused,
         stored_pages=desk.sealing is not None,
         thanked="brought" in request.query_params,
+        undone="undone" in request.query_params,
         capsule_name=f"{finding.run_id}-{finding.city}-{finding.indicator}.wacz",
     )
 
 
-def _known(db: Session, finding: Finding) -> dict[str, object]:
-    """How often the check is right when it says this, and where another city does it well."""
-    pack = finding.methodology, finding.methodology_version
-    known = accuracy_of(db, *pack, finding.indicator, finding.proposed)
-    return {
-        "accuracy": known,
-        "interval": wilson(known.right, known.said) if known else None,
-        "example": example_of(db, finding) if finding.proposed is not Verdict.MET else None,
-    }
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What this person may do here and see of the machine's word, what they have written, and who else is here."""
+
+    item: Item | None = None
+    sight: Sight | None = None
+    passing: Passing | None = None
+    why_not: str = ""
+    others: Sequence[str] = ()
+    draft: Draft | None = None
 
 
-def _values(db: Session, finding: Finding, city: City, run: Run) -> dict[str, object]:
-    """What the page shows of the finding itself."""
-    shown = shown_evidence(db, finding)
-    told = asked.told_before(db, finding)
-    here = [one.assessment.version for one in told if one.finding.id == finding.id]
-    return {
-        "finding": finding,
-        "city": city,
-        "run": run,
-        "shown": shown,
-        "looked": asked.looked_at(db, finding),
-        "between": searched_between(finding),
-        "told": told,
-        "version": max(here, default=0),
-        "brought": submissions_about(db, finding.city, finding.indicator),
-        "newer": asked.newer_than(db, finding, run),
-    }
+def _here(db: Session, who: SignedIn, finding: Finding) -> _Here:
+    item = item_of(db, finding.id)
+    if item is None:
+        return _Here()
+    sight = sight_of(item, who, lookers(db, item))
+    if who.role not in SECONDERS:
+        return _Here(item, sight)
+    passing = passing_of(item, sight, who)
+    why_not = refusal(db, who, item, finding, passing)
+    return _Here(
+        item=item,
+        sight=sight,
+        passing=None if why_not else passing,
+        why_not=why_not,
+        others=others_at(db, item.id, who.person_id) if sight.people else (),
+        draft=draft_of(db, who.person_id, item.id),
+    )
+
+
+def _seconds(said: str) -> float | None:
+    """What a script counted, where it did."""
+    return float(said) if said.isascii() and said.replace(".", "", 1).isdecimal() else None
 
 
 def searched_between(finding: Finding) -> tuple[datetime, datetime] | None:

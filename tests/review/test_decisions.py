@@ -39,7 +39,7 @@ def test_an_assessor_confirms_and_goes_on_to_the_next(signed_in: SignInAs, store
     assert answer.status_code == 303
     assert following.startswith("/findings/")
     assert [(one.act, one.verdict, one.version) for one in written] == [("confirm", finding.verdict, 1)]
-    assert assessor.get(following).context["settled"][0].id == finding.id
+    assert assessor.get(following).context["settled"].finding.id == finding.id
 
 
 def test_the_chosen_part_of_the_queue_is_kept(signed_in: SignInAs, store: Store) -> None:

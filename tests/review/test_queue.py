@@ -17,7 +17,7 @@ SignInAs = Callable[[str], Any]
 def test_what_is_in_doubt_and_costs_most_comes_first(store: Store) -> None:
     """A doubtful "not met" before a doubtful "partly", both before a sure "met"."""
     with store.reading() as db:
-        rows = [finding for finding, _ in queue(db, Wanted(region="west", city="yasnohirsk"))]
+        rows = [item for item, _ in queue(db, Wanted(reach="west", city="yasnohirsk"))]
 
     assert [row.indicator for row in rows[:4]] == ["INFO-08", "INFO-01", "INFO-06", "BUDG-04"]
     assert rows[-1].indicator == "DATA-01"
@@ -29,7 +29,7 @@ def test_what_is_in_doubt_and_costs_most_comes_first(store: Store) -> None:
 
 def test_next_walks_through_the_whole_queue_once(store: Store) -> None:
     """Skipping never shows the same finding twice before all were shown."""
-    wanted = Wanted(region="west")
+    wanted = Wanted(reach="west")
     with store.reading() as db:
         total = count(db, wanted)
         seen = [next_after(db, wanted)]
@@ -41,19 +41,19 @@ def test_next_walks_through_the_whole_queue_once(store: Store) -> None:
     assert again == seen[0]
 
 
-def test_only_the_newest_run_waits(store: Store) -> None:
-    """What an earlier run said is history, not work."""
+def test_only_the_newest_open_round_waits(store: Store) -> None:
+    """What an earlier round said is history, not work."""
     with store.reading() as db:
-        runs = {finding.run_id for finding, _ in queue(db, Wanted())}
+        rounds = {item.round for item, _ in queue(db, Wanted())}
 
-    assert runs == {"2026-11-west-1", "2026-11-center-1"}
+    assert rounds == {"2026-11"}
 
 
 def test_a_region_limits_the_queue(signed_in: SignInAs) -> None:
     """An assessor of the west is never shown the centre's work, nor its numbers."""
     page = signed_in("assessor").get("/queue")
 
-    assert {city.region for _, city, _ in page.context["rows"]} == {"west"}
+    assert {city.region for _, city, _, _ in page.context["rows"]} == {"west"}
     assert {city.region for city in page.context["cities"]} == {"west"}
     assert page.context["total"] == 3 * 12 - 5
 
@@ -78,14 +78,14 @@ def test_the_queue_can_be_narrowed(query: str, holds: Callable[[Any], bool], sig
     page = client.get(f"/queue?{query}")
     first = client.get(f"/queue/next?{query}").headers["location"]
 
-    rows = [finding for finding, _, _ in page.context["rows"]]
+    rows = [item for item, _, _, _ in page.context["rows"]]
     assert rows
     assert all(holds(finding) for finding in rows)
-    assert first.startswith(f"/findings/{rows[0].id}?")
+    assert first.startswith(f"/findings/{rows[0].finding_id}?")
 
 
 @pytest.mark.parametrize(
-    "query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00", "page=99"]
+    "query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00"]
 )
 def test_an_empty_choice_is_said_plainly(query: str, signed_in: SignInAs) -> None:
     """No error, no other region's work: nothing waits here."""
