@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from models.base import Base
 from models.drifting import Judged, cause, step
 from models.judging import Finding
 from models.store import Store
@@ -118,10 +119,9 @@ def test_a_city_shows_every_question_once(signed_in: SignInAs) -> None:
         "INFO-01",
         "INFO-03",
         "INFO-04",
-        "INFO-06",
-        "INFO-08",
+        "INFO-06",  # and not INFO-08: its correction waits for a second look
     }
-    assert page.context["tally"].assessed == 5
+    assert page.context["tally"].assessed == 4
 
 
 def test_judging_again_replaces_what_stands(signed_in: SignInAs, store: Store) -> None:
