@@ -14,10 +14,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from models.archive import Archive
 from models.environment import settings
 from models.store import Store, open_store
+from review.access import COOKIE
 from review.app import create_app
 from review.origins import Sealing
 from review.signing import Signer
-from tests.review.every_page import OTHER_THAN_PAGES, PAGES, ROUTES, address_of, cookies_of, role_for
+from tests.review.every_page import ELSEWHERE, PAGES, ROUTES, busy, role_for, sign_in_of
 from tests.review.in_browser import BROWSERS, serving
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -32,6 +33,7 @@ class Walking(NamedTuple):
 
     desk_url: str
     store: Store
+    places: dict[str, str]
     browser: Browser
 
 
@@ -48,7 +50,7 @@ def walking(settled_round: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         sealing = Sealing(f"http://localhost:{port}", Signer(b"k" * 32))
         run(create_app(store, Archive(settled_round / "archive"), sealing=sealing))
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield Walking(f"http://127.0.0.1:{port}", store, browser)
+        yield Walking(f"http://127.0.0.1:{port}", store, busy(store), browser)
         browser.close()
     store.close()
 
@@ -71,8 +73,9 @@ def opened(page: Page, walking: Walking, path: str, *, language: str = "uk") -> 
     """Open the page of the route *path* as somebody it is meant for."""
     role = role_for(path)
     if role is not None:
-        page.context.add_cookies([cookies_of(walking.store, role, walking.desk_url)])  # type: ignore[list-item]
-    address = address_of(walking.store, path)
+        token = sign_in_of(walking.store, role, walking.places["slug"])
+        page.context.add_cookies([{"name": COOKIE, "value": token, "url": walking.desk_url}])
+    address = path.format(**walking.places)
     answer = page.goto(f"{walking.desk_url}{address}?lang={language}")
     assert answer
     assert answer.status == 200, f"{address} answers {answer.status}: it would not be looked at"
@@ -88,7 +91,7 @@ def violations(page: Page) -> list[str]:
 
 def test_what_is_no_page_is_still_a_route() -> None:
     """Nothing is left out of the walk under a name that no route has."""
-    assert set(ROUTES) >= OTHER_THAN_PAGES
+    assert set(ROUTES) >= ELSEWHERE
 
 
 @pytest.mark.browser
