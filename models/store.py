@@ -23,7 +23,7 @@ class StoreError(Exception):
 
 
 class Store:
-    """One database. ``reading()`` and ``writing()`` hand out sessions; writers never wait in vain."""
+    """One database. ``reading()``, ``writing()`` and ``noting()`` hand out sessions; writers never wait in vain."""
 
     def __init__(self, url: str) -> None:
         """Name the database at *url*; nothing is opened yet."""
@@ -40,8 +40,11 @@ class Store:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self.engine, "begin", _begin_postgresql)
         writer = self.engine.execution_options(tcm_writes=True)
         self._writers = sessionmaker(writer, expire_on_commit=False)
+        self._passers = sessionmaker(writer.execution_options(tcm_passing=True), expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -53,6 +56,12 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end of the block, or rolled back as a whole."""
         with self._writers.begin() as session:
+            yield session
+
+    @contextmanager
+    def noting(self) -> Iterator[Session]:
+        """A writing session for what a power cut may take, such as who has what open: the disk is not waited for."""
+        with self._passers.begin() as session:
             yield session
 
     def when_committed(self, tell: Callable[[Session], None]) -> None:
@@ -138,8 +147,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:  # noqa: ANN401  # a
 
 def _begin_sqlite(connection: Connection) -> None:
     """A deferred BEGIN fails at once when a reader turns writer; IMMEDIATE waits its turn."""
-    writes = connection.get_execution_options().get("tcm_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("tcm_writes", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    lasts = "NORMAL" if options.get("tcm_passing", False) else "FULL"
+    connection.exec_driver_sql(
+        f"PRAGMA synchronous={lasts}"
+    )  # a connection may have served either kind before
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    """Do not wait for the disk where nothing would be lost but a passing note."""
+    if connection.get_execution_options().get("tcm_passing", False):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO OFF")
 
 
 def _shown(url: str) -> str:

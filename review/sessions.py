@@ -144,7 +144,7 @@ def resume(store: Store, token: str) -> SignedIn | None:
         return None
     opened, person, _ = found[0]
     if moment - opened.seen_at > NOTED_EVERY:
-        with store.writing() as db:
+        with store.noting() as db:
             db.get_one(SignIn, opened.token_sha256).seen_at = moment
     return SignedIn(
         person_id=person.id,

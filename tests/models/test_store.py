@@ -166,3 +166,16 @@ def test_postgresql_keeps_the_same_promises(postgres: str) -> None:
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     store.close()
+
+
+def test_what_is_noted_in_passing_does_not_wait_for_the_disk_and_all_else_does(tmp_path: Path) -> None:
+    """A writing session syncs its commit, whether or not a noting one had the same connection before."""
+    store = open_store(f"sqlite:///{tmp_path / 'monitor.db'}")
+    seen = []
+
+    for session in (store.noting, store.writing, store.noting):
+        with session() as db:
+            seen.append(db.execute(text("PRAGMA synchronous")).scalar())
+    store.close()
+
+    assert seen == [1, 2, 1]
