@@ -126,7 +126,7 @@ def waiting(db: Session, wanted: Wanted, person_id: int) -> Waiting:
 
 def queue(db: Session, wanted: Wanted, *, after: int | None = None) -> list[tuple[Item, City]]:
     """The next page of the queue behind the item *after*, or its beginning."""
-    query = select(Item, City).join(City, City.slug == Item.city).where(*_chosen(db, wanted))
+    query = select(Item, City).join(City, City.slug == Item.city).where(*chosen(db, wanted))
     if after is not None:
         query = query.where(_behind(db, wanted, Item.id == after))
     return [(item, city) for item, city in db.execute(query.order_by(*_keys(wanted)).limit(AT_ONCE))]
@@ -142,12 +142,12 @@ def has_own(db: Session, wanted: Wanted, person_id: int) -> bool:
 
 def count(db: Session, wanted: Wanted) -> int:
     """How many items wait in this part of the queue."""
-    return db.scalar(select(func.count()).select_from(Item).where(*_chosen(db, wanted))) or 0
+    return db.scalar(select(func.count()).select_from(Item).where(*chosen(db, wanted))) or 0
 
 
 def next_after(db: Session, wanted: Wanted, finding_id: int | None = None) -> int | None:
     """The finding to take after *finding_id*; past the end it begins again; None when nothing waits."""
-    ordered = select(Item.finding_id).where(*_chosen(db, wanted)).order_by(*_keys(wanted)).limit(1)
+    ordered = select(Item.finding_id).where(*chosen(db, wanted)).order_by(*_keys(wanted)).limit(1)
     if finding_id is not None:
         ordered = ordered.where(Item.finding_id != finding_id)
         following = db.scalar(ordered.where(_behind(db, wanted, Item.finding_id == finding_id)))
@@ -159,7 +159,7 @@ def next_after(db: Session, wanted: Wanted, finding_id: int | None = None) -> in
 def previous_before(db: Session, wanted: Wanted, finding_id: int) -> int | None:
     """The finding that waits just before *finding_id*; None where it comes first."""
     backwards = [key.asc() for key in _plain_keys(wanted)]
-    ordered = select(Item.finding_id).where(*_chosen(db, wanted)).order_by(*backwards).limit(1)
+    ordered = select(Item.finding_id).where(*chosen(db, wanted)).order_by(*backwards).limit(1)
     return db.scalar(ordered.where(_behind(db, wanted, Item.finding_id == finding_id, backwards=True)))
 
 
@@ -195,11 +195,10 @@ def _in_reach(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
     return parts
 
 
-def _chosen(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+def chosen(db: Session, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is asked of items in this part of the queue."""
     parts = _in_reach(db, wanted)
-    parts.append(
-        Item.replied.is_(True) if wanted.part is Part.REPLIED else Item.state == ItemState.WAITING
-    )
+    parts.append(Item.replied.is_(True) if wanted.part is Part.REPLIED else Item.state == ItemState.WAITING)
     if wanted.part is Part.CHANGED:
         parts.append(Item.changed.is_(True))
     if wanted.band is not None:

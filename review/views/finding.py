@@ -40,6 +40,7 @@ from review.rendering import page, speech_for
 from review.sessions import SignedIn
 from review.submitting import Offered
 from review.undoing import undo
+from review.views.bulk import next_of_sample
 from review.views.queue import Chosen, Filters, following, wanted_by
 
 router = APIRouter()
@@ -107,6 +108,8 @@ def assess(
         return finding_page(request, finding_id, who, filters, left)
     if outcome.passing is Passing.SECOND:
         return RedirectResponse(f"/second/next?after={finding_id}&settled={finding_id}", status_code=303)
+    if filters.bulk is not None:
+        return next_of_sample(request, who, filters.bulk, settled=finding_id)
     return following(request, who, filters, after=finding_id, settled=finding_id)
 
 
