@@ -15,7 +15,6 @@ import hashlib
 import io
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +26,8 @@ from sqlalchemy.orm import Session
 
 from benchmarks.desk_looks import PROGRESS, give_out, look
 from benchmarks.desk_people import settle_people
-from benchmarks.desk_sites import Piece, Said, SitePage, said_of, site_of
+from benchmarks.desk_rows import READER, addresses_of, captures_of, finding_of, spot_of
+from benchmarks.desk_sites import SitePage, said_of, site_of
 from checks.catalog import load
 from checks.methodology import Methodology
 from custody.heads import Heads, keep_heads
@@ -42,12 +42,11 @@ from models.judging import Finding
 from models.runs import register_cities
 from models.store import Store, open_store
 from models.version import TOOL_VERSION
-from models.vocabulary import AddressState, VisitState
+from models.vocabulary import VisitState
 
 PACK = "transparent-cities"
 BEGAN = datetime(2024, 10, 5, 6, 0, tzinfo=UTC)  # the first round; one every quarter
 LOOKS = 12  # different pictures; thousands of rows show them
-READER = "3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,8 @@ def _visit(db: Session, world: World, run_id: str, round_id: str, city: City, be
     db.flush()
     site = world.sites[city.slug]
     captures = [hashlib.md5(f"{run_id} {page.url}".encode()).hexdigest() for page in site]  # noqa: S324  # a name
-    db.execute(insert(Capture), [*_captures(visit, site, captures)])
-    db.execute(insert(Address), [*_addresses(visit, site, captures)])
+    db.execute(insert(Capture), [*captures_of(visit, site, captures)])
+    db.execute(insert(Address), [*addresses_of(visit, site, captures)])
     db.execute(
         insert(Reading),
         [
@@ -144,108 +143,12 @@ def _visit(db: Session, world: World, run_id: str, round_id: str, city: City, be
         ],
     )
     said = tuple(said_of(city.slug, round_id, world.pack))
-    rows = [_finding(visit, one, site, captures, world.pack) for one in said]
+    rows = [finding_of(visit, one, site, captures, world.pack) for one in said]
     db.execute(insert(Finding), rows)
     shown = [piece for one in said for piece in (*one.evidence, *filter(None, [one.near_miss]))]
     places = dict.fromkeys((captures[piece.page], piece.quote) for piece in shown)
-    db.execute(insert(Spot), [_spot(capture, quote) for capture, quote in places])
+    db.execute(insert(Spot), [spot_of(capture, quote) for capture, quote in places])
     db.execute(insert(Picture), [_picture(world, capture, quote, began) for capture, quote in places])
-
-
-def _captures(visit: Visit, site: Sequence[SitePage], captures: Iterable[str]) -> Iterator[dict[str, Any]]:
-    for page, capture in zip(site, captures, strict=True):
-        yield {
-            "id": capture,
-            "visit_id": visit.id,
-            "requested_url": page.url,
-            "final_url": page.url,
-            "hops": [],
-            "status": 200,
-            "headers": [["Content-Type", "text/html; charset=utf-8"], ["Server", "nginx"]],
-            "media_type": "text/html",
-            "charset_declared": "utf-8",
-            "body_sha256": hashlib.sha256(page.facts).hexdigest(),
-            "body_bytes": 9000,
-            "decoded_bytes": 40_000,
-            "content_encoding": "gzip",
-            "complete": "yes",
-            "ip": "203.0.113.24",
-            "tls": {"state": "plain-http"},
-            "robots": "allowed: robots.txt 200",
-            "attempt": 1,
-            "vantage": "benchmark",
-            "tool_version": TOOL_VERSION,
-            "clock_offset_s": 0.2,
-            "started_at": visit.started_at,
-            "ended_at": visit.started_at + timedelta(seconds=1),
-        }
-
-
-def _addresses(visit: Visit, site: Sequence[SitePage], captures: Iterable[str]) -> Iterator[dict[str, Any]]:
-    for page, capture in zip(site, captures, strict=True):
-        yield {
-            "visit_id": visit.id,
-            "key": page.url,
-            "url": page.url,
-            "found_on": page.found_on,
-            "anchor": page.anchor if page.found_on else "",
-            "depth": page.depth,
-            "score": 0.9 if page.serves else 0.1,
-            "serves": [*page.serves],
-            "state": AddressState.FETCHED,
-            "attempts": 1,
-            "capture_id": capture,
-            "planned_at": visit.started_at,
-            "ended_at": visit.started_at + timedelta(seconds=1),
-        }
-
-
-def _finding(
-    visit: Visit, said: Said, site: Sequence[SitePage], captures: Sequence[str], pack: Methodology
-) -> dict[str, Any]:
-    def told(piece: Piece) -> dict[str, Any]:
-        page = site[piece.page]
-        where = {"url": page.url, "quote": piece.quote, "capture": captures[piece.page]}
-        return {**where, "title": page.anchor, "date": "2026-03-12"}
-
-    seen, moment = not said.gaps, visit.started_at.isoformat()
-    return {
-        "run_id": visit.run_id,
-        "visit_id": visit.id,
-        "city": visit.city,
-        "methodology": pack.name,
-        "methodology_version": pack.version,
-        "indicator": said.indicator.id,
-        "evaluation": 1,
-        "verdict": said.verdict,
-        "reason": said.reason,
-        "confidence": said.confidence,
-        "detail": dict(said.detail),
-        "evidence": [told(piece) for piece in said.evidence],
-        "search": {
-            "complete": seen,
-            "looked_at": 31,
-            "gaps": [{"url": site[place].url, "reason": "timeout"} for place in said.gaps],
-            "near_miss": told(said.near_miss) if said.near_miss else None,
-            "terms": [*said.terms],
-            "first_at": moment,
-            "last_at": moment,
-            "branches": [["/", 25], [f"/{said.indicator.area}", 6]],
-            "searches": [],
-            "file_types": [["pdf", 4]],
-        },
-        "search_complete": seen,
-        "searched_pages": 31,
-        "rule_version": "1",
-        "reader_version": READER,
-        "created_at": visit.started_at + timedelta(hours=1),
-    }
-
-
-def _spot(capture: str, quote: str) -> dict[str, Any]:
-    place = {"css": "main > p:nth-of-type(2)", "start": 12, "end": 12 + len(quote), "words": quote}
-    around = {"before": "у цьому розділі.", "after": "Відповідальний за", "times": 1, "shown": True}
-    return {"capture_id": capture, "quote": quote, "found": True, "kind": "text", "place": place | around}
 
 
 def _picture(world: World, capture: str, quote: str, began: datetime) -> dict[str, Any]:
