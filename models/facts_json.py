@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from models.vocabulary import LinkKind, PageKind, Reason
 
 def to_json(facts: PageFacts) -> dict[str, Any]:
     """*facts* as plain JSON values; dates in ISO form. Fields at their default are left out of links."""
-    page = asdict(facts)
+    page = asdict(replace(facts, links=(), meetings=(), datasets=(), act=None))  # these are written below
     page["links"] = [_link(link) for link in facts.links]
     page["meetings"] = [
         {**asdict(meeting), "date": _iso(meeting.date), "links": [_link(link) for link in meeting.links]}
