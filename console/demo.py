@@ -109,8 +109,11 @@ def _where_to_look(stage: Stage) -> None:
     """The sign-ins and addresses."""
     print("\nSign in to the review desk:")
     for person in PEOPLE:
-        region = f", {person.region}" if person.region else ""
-        print(f"  {person.login:<15} {stage.passwords[person.login]}   {person.name} ({person.role}{region})")
+        if person.login in stage.passwords:
+            where = f", {person.city or person.region}" if person.city or person.region else ""
+            print(
+                f"  {person.login:<15} {stage.passwords[person.login]}   {person.name} ({person.role}{where})"
+            )
     print(f"\nReview desk  {stage.desk.settings.review_url}")
     print(f"Prefect UI   {stage.prefect.ui_url}   (asks for: {stage.prefect.auth})")
     print(f"Data         {stage.desk.settings.home}")

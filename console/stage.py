@@ -19,14 +19,14 @@ from console.rehearsal import Progress
 from fixtures.authority import PretendAuthority
 from fixtures.children import Child, ServiceError
 from fixtures.councils.server import PretendWeb
-from fixtures.people import PEOPLE
+from fixtures.people import ORGANISATIONS, PEOPLE
 from fixtures.prefect_server import HOST, PrefectServer
 from flows import WORK_POOL
 from flows.visiting import Desk, open_desk, today_in_kyiv
-from models.base import now
 from models.environment import Settings, inherited, settings
 from models.people import Person
-from review.sessions import hash_password
+from review.enrolling import Newcomer, add, add_organisation
+from review.sessions import NO_PASSWORD, hash_password
 
 READY_SECONDS = 60.0
 TIME_HOST = "time.test"  # the pretend time-stamp authority
@@ -158,27 +158,20 @@ def _environment(ours: Settings) -> dict[str, str]:
 
 
 def _people(desk: Desk) -> dict[str, str]:
-    """The pretend people, each with a password made now."""
-    passwords = {person.login: secrets.token_urlsafe(9) for person in PEOPLE}
+    """The pretend people; those whose password is told get a new one now, and the others none."""
+    passwords = {person.login: secrets.token_urlsafe(9) for person in PEOPLE if person.is_told}
+    hashes = {login: hash_password(password) for login, password in passwords.items()}
     with desk.store.writing() as db:
-        for pretend in PEOPLE:
-            person = db.scalar(select(Person).where(Person.login == pretend.login))
-            hashed = hash_password(passwords[pretend.login])
-            if person is not None:
-                person.password_hash = hashed
+        known = {person.login: person for person in db.scalars(select(Person))}
+        for region, names in ORGANISATIONS.items():
+            for name in names:
+                add_organisation(db, name, region)
+        for one in PEOPLE:
+            hashed = hashes.get(one.login, NO_PASSWORD)
+            if one.login in known:
+                known[one.login].password_hash = hashed
                 continue
-            db.add(
-                Person(
-                    login=pretend.login,
-                    name=pretend.name,
-                    organisation=pretend.organisation,
-                    role=pretend.role,
-                    region=pretend.region,
-                    password_hash=hashed,
-                    active=True,
-                    created_at=now(),
-                )
-            )
+            add(db, Newcomer(one.login, one.name, one.role, one.region, one.city, one.organisation), hashed)
     return passwords
 
 
