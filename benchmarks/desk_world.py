@@ -37,8 +37,8 @@ from models.accuracy import keep_measured
 from models.archive import Archive
 from models.crawling import Address, Capture, City, Picture, Reading, Run, Visit
 from models.custody import Spot
-from models.items import Weighed, renew_round
 from models.judging import Finding
+from models.renewing import Weighed, renew_round
 from models.runs import register_cities
 from models.store import Store, open_store
 from models.version import TOOL_VERSION

@@ -22,6 +22,7 @@ from console.telling import Refusal
 from custody.stamps import StampError, load_roots
 from flows.visiting import Desk
 from models.environment import Settings, settings
+from models.renewing import renew_missing
 from review.app import create_app
 from review.origins import Origins, SameHostError, Sealing
 from review.signing import Signer, key_in
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     known = settings()
     listening = listen(arguments.host, arguments.port)
     desk = desk_for(known)
+    renew_missing(desk.store)
     poll = Poll(desk, registry_for(arguments.cities))
     port = listening.getsockname()[1]
     known = replace(known, review_url=desk_url(known, arguments.host, port))

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from models.base import now
 from models.crawling import Picture, Visit
 from models.facts import Answer, SearchRecord
-from models.items import Weighed, renew_items
 from models.judging import Finding, of_pack_in_force
 from models.masking import masked
+from models.renewing import Weighed, renew_items
 from models.store import Store
 
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from custody.canonical import row_digest
 from custody.log import append
 from models.base import now
-from models.items import item_of, says_the_same, take
+from models.items import item_of, take
 from models.judging import Assessment, Finding
 from models.people import Person
+from models.renewing import says_the_same
 from models.reviewing import Draft, Item, Presence, Round
 from models.store import Store
 from models.vocabulary import ItemState, LogKind, Passing, Verdict

@@ -14,11 +14,11 @@ from benchmarks.desk_people import ASSESSORS
 from benchmarks.desk_world import make
 from custody.log import all_entries, check_chain
 from models.archive import Archive
-from models.items import renew_round
 from models.judging import Assessment, Finding
 from models.looks import looks_at
 from models.people import Person
 from models.progress import progress
+from models.renewing import renew_round
 from models.reviewing import Item, Review, Round
 from models.store import Store, open_store
 from models.vocabulary import ItemState, Role

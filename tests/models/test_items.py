@@ -12,16 +12,9 @@ from models.base import now
 from models.crawling import Run, Visit
 from models.facts import Answer
 from models.findings import Answered, record_answers
-from models.items import (
-    item_of,
-    renew_items,
-    renew_missing,
-    renew_round,
-    standing_assessment,
-    take,
-    take_back,
-)
+from models.items import item_of, standing_assessment, take, take_back
 from models.judging import Assessment
+from models.renewing import renew_items, renew_missing, renew_round
 from models.reviewing import Item, Review, Withdrawal
 from models.store import Store, open_store
 from models.vocabulary import ItemState, Passing, Reason, Verdict, VisitState

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from models import requests as law
 from models.base import now
-from models.items import ensure_round
 from models.people import Person
+from models.renewing import ensure_round
 from models.replying import InformationRequest, RequestAct
 from models.requests import Act, Letter, OvertakenError, RequestRefusedError, Terms
 from models.store import Store

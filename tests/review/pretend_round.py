@@ -12,9 +12,9 @@ from models.archive import Archive
 from models.crawling import Address, Capture, City, Picture, Reading, Run, Visit
 from models.facts import DocumentLink, PageFacts
 from models.facts_json import pack
-from models.items import renew_round
 from models.judging import Assessment, Finding
 from models.people import Person
+from models.renewing import renew_round
 from models.requests import Letter, begin
 from models.store import Store
 from models.vocabulary import AddressState, LinkKind, PageKind, Reason, Role, Verdict, VisitState
