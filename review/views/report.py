@@ -80,7 +80,8 @@ def show(request: Request, slug: str, who: Annotated[SignedIn, Depends(SIGNED_IN
         of_round = said.round_of(db, round_id)
     hides = who.role in SECONDERS  # who may look a second time learns nothing here that their own page hides
     rows = [_row(request, one, waiting, measured, replies, hides=hides) for one in standing]
-    areas = _areas(request, standing, rows)
+    counted = [one for one in standing if not (hides and one.finding.id in waiting)]
+    areas = _areas(request, counted, rows)
     return page(
         request,
         "city/report.html",
@@ -89,7 +90,7 @@ def show(request: Request, slug: str, who: Annotated[SignedIn, Depends(SIGNED_IN
         of_round=of_round,
         round_id=round_id,
         areas=areas,
-        score=_score(request, standing),
+        score=_score(request, counted),
         verdicts=sum((area.verdicts for area in areas), Counter()),
         total=len(rows),
         settled=sum(row.settled is not None for row in rows),
