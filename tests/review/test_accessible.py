@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
+from axe_playwright_python.base import AXE_SCRIPT  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from models.archive import Archive
@@ -24,7 +24,7 @@ from tests.review.in_browser import BROWSERS, serving
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASKED = {"runOnly": TAGS, "resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
 RUN = "asked => axe.run(document, asked).then(told => told.violations)"
-LOOKS = (("light", 1440), ("dark", 390))
+LOOKS: tuple[tuple[Literal["light", "dark"], int], ...] = (("light", 1440), ("dark", 390))
 NARROW = (320, 390, 720)  # a small phone, a phone, and 1440 pixels at 200 %
 
 
