@@ -12,15 +12,15 @@ import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import quote
 
 from checks.addresses import host_of, is_under
 from crawlers.reading import read_page
-from models.facts import Answer, Evidence, SeenPage, Sight
+from models.facts import Answer, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import PageKind
 
 SENT = "sent.invalid"  # where a file stands that was sent to us: a name that no network knows
 _LIST = "list-of-"
+_FIRST_WORDS = 200  # characters
 _LED_TO = frozenset({PageKind.DOCUMENT, PageKind.OTHER})  # sections and acts speak for themselves
 
 
@@ -56,8 +56,8 @@ def address_of(page: SeenPage) -> str:
     """The address at which a page is judged: its own, or one of our making for a file that was sent."""
     if host_of(page.url):
         return page.url
-    name = page.facts.title if page.facts is not None else ""
-    return f"http://{SENT}/{page.capture}/{quote(name[:80], safe='')}"
+    known = page.facts.document if page.facts is not None else None
+    return f"http://{SENT}/{page.capture}.{known.format}" if known else f"http://{SENT}/{page.capture}"
 
 
 def is_elsewhere(sight: Sight, portals: Iterable[str], url: str) -> bool:
@@ -77,12 +77,19 @@ def _list_of(page: SeenPage, today: date) -> SeenPage:
     return replace(page, capture=capture, url=url, media_type="text/html", facts=replace(facts, barriers=()))
 
 
+def _called(facts: PageFacts) -> str:
+    """What a document calls itself: by its title; where that is the name of a file or a sheet, by its first words."""
+    title = facts.title.strip()
+    words = next((line for line in map(str.strip, facts.text.splitlines()) if " " in line), "")
+    return title if " " in title else f"{title} {words[:_FIRST_WORDS]}".strip()
+
+
 def _markup(page: SeenPage) -> Iterator[str]:
     facts = page.facts
     if facts is None:
         return
     yield "<!doctype html><html><body><main><ul><li>"
-    yield f'<a href="{html.escape(page.url)}">{html.escape(facts.title)}</a>'
+    yield f'<a href="{html.escape(page.url)}">{html.escape(_called(facts))}</a>'
     if facts.date is not None:
         yield f" <time>{facts.date:%d.%m.%Y}</time>"
     yield "</li></ul></main></body></html>"
