@@ -197,5 +197,5 @@ def _fault_in(letter: Letter) -> str:
 def log(db: Session, act: RequestAct) -> None:
     """A line of the log that speaks for *act*."""
     told = {"act": act.act, "day": act.day.isoformat() if act.day else None}
-    subject = f"request {act.request_id} act {act.version}"
+    subject = f"request_act {act.id}"
     append(db, LogKind.REQUEST, subject, row_digest(act), body=told, person_id=act.person_id)
