@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from models.base import now
 from models.people import Person
 from models.replies import add_reply
-from models.reviewing import Item
+from models.reviewing import Bulk, Item
 from models.store import Store
 from models.vocabulary import Passing, Role, Verdict
 from review.access import Public, rule_of
 from review.app import ROUTERS
+from review.enrolling import Newcomer
+from review.inviting import invite_first
 from review.sessions import begin
 from tests.review.asking import places
 from tests.review.looking import bend, item_in, look, person
@@ -49,19 +51,31 @@ def busy(store: Store) -> dict[str, str]:
     """Let people work in the pretend round, so that every page has something to show; all places of the routes."""
     found = places(store, REGION)
     first, second = person(store, "assessor"), person(store, "second")
-    for indicator in ("INFO-03", "INFO-04"):
-        item = bend(store, item_in(store, found["slug"], indicator), needs_second=True)
-        item = look(store, item, first, Verdict.MET, comment="Рішення оприлюднено повністю.")
-    disputed = look(
-        store, item, second, Verdict.NOT_MET, passing=Passing.SECOND, comment="Останні рішення – за вересень."
+    waits, disputed = (
+        look(store, bend(store, one, needs_second=True), first, Verdict.MET, comment="Рішення оприлюднено.")
+        for one in (item_in(store, found["slug"], indicator) for indicator in ("INFO-03", "INFO-04"))
     )
+    objects = "Останні рішення – за вересень."
+    disputed = look(store, disputed, second, Verdict.NOT_MET, passing=Passing.SECOND, comment=objects)
+    _, token = invite_first(store, Newcomer("iryna@verba.test", "Ірина Мельник", Role.ASSESSOR, REGION))
     answered = item_in(store, found["slug"], "INFO-08")
     with store.writing() as db:
         official = _somebody(db, Role.OFFICIAL, found["slug"])
         words = "Протоколи є в розділі «Виконавчий комітет», їх оприлюднюють раз на квартал."
         reply = add_reply(db, db.get_one(Item, answered.id), person_id=official, note=words, submission=None)
+        chief = db.scalars(select(Person.id).where(Person.role == Role.CHIEF)).one()
+        sure = {"sample": [waits.id], "rest": [disputed.id]}
+        bulk = Bulk(
+            round=disputed.round, person_id=chief, query="", items=sure, created_at=now(), confirmed=0
+        )
+        db.add(bulk)
         db.flush()
-        mine = {"reply_id": str(reply.id), "item_id": str(disputed.id)}
+        mine = {
+            "reply_id": str(reply.id),
+            "item_id": str(disputed.id),
+            "bulk_id": str(bulk.id),
+            "token": token,
+        }
     return found | mine | {"round_id": disputed.round, "person_id": str(first.id)}
 
 
