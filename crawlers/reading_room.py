@@ -20,6 +20,7 @@ from models.crawling import Capture
 from models.facts import PageFacts
 from models.seen import copy_confirmed, record_readings, unread
 from models.store import Store
+from models.submissions import SCHEME
 from models.vocabulary import PageKind, Reason
 
 AT_ONCE = 50  # facts kept in memory before they are stored
@@ -116,7 +117,10 @@ def facts_of_erased(capture: Capture) -> PageFacts:
 
 
 def is_worth_reading(capture: Capture) -> bool:
-    """Pages whatever their status, for an error page says what it is; files only where they were given."""
-    if is_page(capture):
+    """Pages whatever their status, for an error page says what it is; files only where they were given.
+
+    No server was asked for a file that a person brought.
+    """
+    if is_page(capture) or capture.requested_url.startswith(SCHEME):
         return True
     return capture.status in range(200, 300) and not is_media(capture.final_url)

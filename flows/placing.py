@@ -19,6 +19,7 @@ from models.facts import Answer, Evidence, PageFacts, SeenPage, Sight
 from models.vocabulary import PageKind
 
 SENT = "sent.invalid"  # where a file stands that was sent to us: a name that no network knows
+GIVEN = 200  # no server was asked for what was sent
 _LIST = "list-of-"
 _FIRST_WORDS = 200  # characters
 _LED_TO = frozenset({PageKind.DOCUMENT, PageKind.OTHER})  # sections and acts speak for themselves
@@ -45,7 +46,7 @@ class Placed:
 
 def placed(sight: Sight, portals: Sequence[str], brought: Sequence[SeenPage]) -> Placed:
     """*sight* with what was *brought* in it."""
-    pages = [replace(page, url=address_of(page)) for page in brought]
+    pages = [replace(page, url=address_of(page), status=page.status or GIVEN) for page in brought]
     strange = {host_of(page.url) for page in pages if is_elsewhere(sight, portals, page.url)}
     lists = (_list_of(page, sight.today) for page in pages if _needs_list(page))
     card = replace(sight.city, hosts=(*sight.city.hosts, *sorted(strange)))
