@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from console.rehearsal import tell_reached, tell_score
 from console.second_day import second_day
 from console.stage import Stage
+from console.stage_round import stage_round
 from console.telling import Refusal
 from fixtures.children import ServiceError
 from fixtures.people import PEOPLE
@@ -83,6 +84,7 @@ def _show(stack: ExitStack, arguments: argparse.Namespace) -> int:
     runs = _crawl(stage)
     found = {finding.city: finding for run_id in runs for finding in findings_of(stage.desk.store, run_id)}
     second_day(stage, runs, _some)
+    stage_round(stage)
     tell_score(stage.desk.store, runs)
     tell_reached(stage.desk.store, runs, stage.web.today)
     _where_to_look(stage)

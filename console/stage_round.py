@@ -1,43 +1,39 @@
-"""The demo's round in progress: given out, looked at, disputed, replied to and asked about, all by the desk's own acts."""
+"""The demo's round in progress: given out, looked at, disputed, replied to, asked about; all by the desk's own acts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from console.stage import Stage
+from console.stage_cast import Cast, cast_of
+from console.stage_councils import ask_two, reply_twice
 from fixtures.opinions import first_look, second_look, seconds_over
 from models.assigning import workers
-from models.judging import Assessment, Finding
-from models.people import Conflict, Person
-from models.replying import InformationRequest, Reply
-from models.requests import today, version_of
+from models.base import now
+from models.judging import Assessment
+from models.requests import today
 from models.reviewing import Item, Round
 from models.rounds import Plan
 from models.store import Store
-from models.vocabulary import ItemState, ReplyState, Role, Verdict
+from models.vocabulary import ItemState, Passing, Role, Verdict
 from review.adjudicating import Ruling, adjudicate
-from review.blinding import sight_in
-from review.decisions import Decision, decide
+from review.blinding import shown_verdict
+from review.decisions import Decision, decide, record
 from review.queries.queue import newest_round
 from review.queries.replies import last_version
 from review.queries.second import disputes, second_looks
-from review.questions import Questions
-from review.replying import Answer, Written, answer, reply
-from review.requesting import Done, letter_of, send, write
 from review.rounding import Wish, give_out, open_round, propose
 from review.sessions import SignedIn
 
-DONE = 0.4  # of what each was given
+DONE = 0.4  # of what each was given …
+MOST = 1000  # … or so many first looks in all: a demo of fifty cities is not to wait for more
 TWICE = 0.6  # of what waits for a second look
-RULINGS = 2  # disputes of a region that are settled
-ASKED = 3  # questions of a request
-LATE = timedelta(days=21)  # since the older of two requests was sent
 DUE, WINDOW = timedelta(days=14), timedelta(days=21)
 
 
@@ -59,60 +55,27 @@ class _AtOnce(Store):
         yield self.db
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who plays in the demo's round."""
-
-    chief: SignedIn
-    coordinators: Sequence[SignedIn]
-    officials: Sequence[SignedIn]
-    seconders: Sequence[SignedIn]
-
-
 def stage_round(stage: Stage) -> None:
     """Let pretend people work in the newest round for a while, and tell what came of it."""
     store = stage.desk.store
     with store.reading() as db:
         round_id = newest_round(db, None)
-        cast = _cast(db)
+        cast = cast_of(db)
     if round_id is None or cast is None:
         return
     _open(store, cast, round_id)
     for coordinator in cast.coordinators:
         _give_out(store, coordinator, round_id)
-    for person in _assessors(store):
-        _first_looks(store, person, round_id)
+    with store.reading() as db:
+        total = db.scalar(select(func.count()).where(Item.round == round_id)) or 1
+    for person in cast.assessors:
+        _first_looks(store, person, round_id, min(DONE, MOST / total))
     for person in cast.seconders:
         _second_looks(store, person)
-    for coordinator in cast.coordinators:
-        _rule(store, coordinator)
-    _replies(stage, cast, round_id)
-    _requests(store, cast, round_id)
+    _rule(store, cast)
+    reply_twice(stage, cast, round_id)
+    ask_two(store, cast, round_id)
     _tell(store, round_id)
-
-
-def _cast(db: Session) -> Cast | None:
-    people = [_acting(db, one) for one in db.scalars(select(Person).where(Person.active).order_by(Person.id))]
-    of = {role: [one for one in people if one.role is role] for role in Role}
-    if not of[Role.CHIEF]:
-        return None
-    seconders = of[Role.SECOND_ASSESSOR] or of[Role.COORDINATOR]
-    return Cast(of[Role.CHIEF][0], of[Role.COORDINATOR], of[Role.OFFICIAL], seconders)
-
-
-def _acting(db: Session, person: Person) -> SignedIn:
-    """*person* as the desk knows somebody who has signed in."""
-    return SignedIn(
-        person_id=person.id,
-        name=person.name,
-        organisation=person.organisation,
-        role=person.role,
-        region=person.region,
-        form_token="",
-        token_sha256="",
-        city=person.city,
-        conflicts=frozenset(db.scalars(select(Conflict.city).where(Conflict.person_id == person.id))),
-    )
 
 
 def _open(store: Store, cast: Cast, round_id: str) -> None:
@@ -142,105 +105,61 @@ def _give_out(store: Store, coordinator: SignedIn, round_id: str) -> None:
     give_out(store, coordinator, round_id, wish, mark)
 
 
-def _assessors(store: Store) -> list[SignedIn]:
-    with store.reading() as db:
-        people = db.scalars(
-            select(Person).where(Person.active, Person.role == Role.ASSESSOR).order_by(Person.id)
-        )
-        return [_acting(db, person) for person in people]
-
-
-def _first_looks(store: Store, who: SignedIn, round_id: str) -> None:
-    """Somebody works through the most valuable part of what they were given."""
+def _first_looks(store: Store, who: SignedIn, round_id: str, share: float) -> None:
+    """Somebody works through the most valuable part of what they were given, and commits at the end of it."""
     with store.writing() as db:
         mine = (Item.round == round_id, Item.person_id == who.person_id)
         given = db.scalar(select(func.count()).where(*mine)) or 0
         done = db.scalar(select(func.count()).where(*mine, Item.first_person_id.is_not(None))) or 0
         waiting = select(Item).where(*mine, Item.state == ItemState.WAITING)
-        most = max(0, round(given * DONE) - done)
+        most = max(0, round(given * share) - done)
         for item in db.scalars(waiting.order_by(Item.worth.desc(), Item.id).limit(most)).all():
-            sight = sight_in(db, who, db.get_one(Finding, item.finding_id))
-            if sight is None:
-                continue
             key = f"{item.city} {item.indicator}"
-            says = first_look(key, item.verdict, sight.shown)
-            act = "confirm" if says.verdict is None else "correct"
-            took = seconds_over(key, item.seconds)
-            decide(_AtOnce(db), who, item.finding_id, Decision(act, says.verdict, says.comment, 0, took))
+            shown, took = shown_verdict(item, Passing.FIRST), seconds_over(key, item.seconds)
+            says = first_look(key, item.verdict, shown)
+            if says.verdict is None and shown is not None:
+                _confirm(db, who, item, shown, took)
+            else:
+                decision = Decision("correct", says.verdict, says.comment, 0, took)
+                decide(_AtOnce(db), who, item.finding_id, decision)
+
+
+def _confirm(db: Session, who: SignedIn, item: Item, shown: Verdict, took: float) -> None:
+    """What bulk confirming does too: the row, how it came about, and its line of the log, without asking again."""
+    assessment = Assessment(
+        finding_id=item.finding_id,
+        person_id=who.person_id,
+        version=1,
+        act="confirm",
+        verdict=shown,
+        comment="",
+        created_at=now(),
+    )
+    record(db, item, assessment, passing=Passing.FIRST, shown=shown, seconds=took)
 
 
 def _second_looks(store: Store, who: SignedIn) -> None:
-    """Somebody looks, blind, at a part of what waits for a second look."""
+    """Somebody looks, blind, at a part of what waits for a second look; every fourth comes out otherwise."""
     with store.writing() as db:
         waiting = [item for item, _ in second_looks(db, who)]
-        for item in waiting[: round(len(waiting) * TWICE)]:
+        for place, item in enumerate(waiting[: math.ceil(len(waiting) * TWICE)]):
             first = db.get_one(Assessment, item.assessment_id) if item.assessment_id else None
             if first is None:
                 continue
-            key = f"{item.city} {item.indicator}"
-            says = second_look(key, item.verdict, first.verdict)
-            seen, took = last_version(db, item.finding_id), seconds_over(key, item.seconds)
+            says = second_look(item.verdict, first.verdict, agrees=place % 4 != 1)
+            seen, took = last_version(db, item.finding_id), seconds_over(item.city, item.seconds)
             decision = Decision("correct", says.verdict, says.comment, seen, took)
             decide(_AtOnce(db), who, item.finding_id, decision)
 
 
-def _rule(store: Store, who: SignedIn) -> None:
-    """A coordinator settles a few disputes."""
+def _rule(store: Store, cast: Cast) -> None:
+    """Coordinators settle every second dispute."""
     with store.reading() as db:
-        mine = [one.item for one in disputes(db, who) if one.mine_to_judge][:RULINGS]
-    for item in mine:
+        open_ones = [one.item for one in disputes(db, cast.chief)][::2]
+    for item in open_ones:
+        who = cast.coordinator_of(item.region)
         words = "Методика просить саме чинний документ; показане в доказах їй відповідає."
         adjudicate(store, who, item.id, Ruling(item.verdict, words, item.version))
-
-
-def _replies(stage: Stage, cast: Cast, round_id: str) -> None:
-    """The first city there is replies twice: one reply is accepted, the other waits for its link to be checked."""
-    store = stage.desk.store
-    with store.reading() as db:
-        here = set(db.scalars(select(Item.city).where(Item.round == round_id).distinct()))
-        official = next((one for one in cast.officials if one.city in here), None)
-        if official is None:
-            return
-        unmet = (Item.round == round_id, Item.city == official.city, Item.verdict == Verdict.NOT_MET)
-        items = db.scalars(
-            select(Item).where(*unmet, Item.state == ItemState.WAITING).order_by(Item.worth.desc()).limit(2)
-        ).all()
-        region = items[0].region if items else None
-        pages = [db.get_one(Finding, item.finding_id).search.get("near_miss") or {} for item in items]
-    coordinator = next((one for one in cast.coordinators if one.region == region), cast.chief)
-    for item, seen in zip(items[1:], pages[1:], strict=True):
-        written = Written("Просимо перевірити: документ оприлюднено за цим посиланням.", seen.get("url", ""))
-        reply(store, stage.desk.archive, official, item.finding_id, written)
-    for item in items[:1]:
-        written = Written("Документ оприлюднено в розділі «Публічна інформація» ще у вересні.")
-        row = reply(store, stage.desk.archive, official, item.finding_id, written)
-        if isinstance(row, Reply) and row.state is ReplyState.CHECKED:
-            with store.reading() as db:
-                seen_version = last_version(db, item.finding_id)
-            words = "Так, документ є: перевірено за назвою розділу. Дякуємо."
-            said = Answer(accepts=True, verdict=Verdict.MET, words=words, seen_version=seen_version)
-            answer(store, coordinator, row.id, said)
-
-
-def _requests(store: Store, cast: Cast, round_id: str) -> None:
-    """Two councils are asked for what the web does not show; the older request is past its day."""
-    with store.reading() as db:
-        unseen = (Item.round == round_id, Item.verdict == Verdict.NOT_OBSERVABLE)
-        rows = db.execute(
-            select(Item.city, Item.region, Item.indicator).where(*unseen).order_by(Item.id)
-        ).all()
-    cities = list(dict.fromkeys(row.city for row in rows))[:2]
-    for city, ago in zip(cities, (LATE, timedelta()), strict=False):
-        region = next(row.region for row in rows if row.city == city)
-        who = next((one for one in cast.coordinators if one.region == region), cast.chief)
-        asked = [row.indicator for row in rows if row.city == city][:ASKED]
-        done = write(store, who, Questions(), city, asked, "monitor@transparent-cities.example")
-        if not isinstance(done, Done):
-            continue
-        with store.reading() as db:
-            row = db.get_one(InformationRequest, done.request_id)
-            seen = version_of(db, row)
-        send(store, who, done.request_id, letter_of(row), seen, today() - ago)
 
 
 def _tell(store: Store, round_id: str) -> None:
