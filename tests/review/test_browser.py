@@ -94,6 +94,8 @@ def test_a_draft_survives_a_reload_and_keys_can_be_turned_off(page: Page, addres
     page.locator("#comment").fill("Недописана думка")
     page.reload()
     kept = page.locator("#comment").input_value()
+    page.locator("main").focus()
+    page.keyboard.press("?")
     page.locator("[data-keys-switch]").click()
     page.locator("main").focus()
     before = page.url
