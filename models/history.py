@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from models.crawling import Run
+from models.crawling import SUBMITTED, Run
 from models.findings import findings_of
 from models.judging import Finding
 from models.store import Store
@@ -22,6 +22,7 @@ def earlier_findings(store: Store, run_id: str, *, methodology: str) -> list[Fin
                 Finding.methodology == methodology,
                 Finding.city.in_(judged),
                 Run.id != run_id,
+                Run.source != SUBMITTED,
                 Run.started_at <= run.started_at,
             )
             .distinct()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.crawling import City, Run
+from models.crawling import SUBMITTED, City, Run
 from models.drifting import Judged, cause, step
 from models.judging import Finding, of_pack_in_force
 from models.vocabulary import Cause
@@ -46,7 +46,11 @@ def comparable_runs(db: Session, reach: Reach) -> list[Run]:
     """Runs with findings about cities of *reach*, the newest first."""
     judged = select(Finding.run_id).join(City, City.slug == Finding.city).where(within(reach))
     return list(
-        db.scalars(select(Run).where(Run.id.in_(judged)).order_by(Run.started_at.desc(), Run.id.desc()))
+        db.scalars(
+            select(Run)
+            .where(Run.id.in_(judged), Run.source != SUBMITTED)
+            .order_by(Run.started_at.desc(), Run.id.desc())
+        )
     )
 
 
@@ -101,7 +105,7 @@ def _judged_before(db: Session, after: Run, reach: Reach) -> dict[Key, tuple[int
     pairs = db.execute(
         select(Finding.city, Run)
         .join(Run, Run.id == Finding.run_id)
-        .where(Finding.city.in_(cities), Run.started_at < after.started_at)
+        .where(Finding.city.in_(cities), Run.started_at < after.started_at, Run.source != SUBMITTED)
         .distinct()
         .order_by(Run.started_at, Run.id)
     )

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Engine, and_, case, exists, false, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from models.crawling import City, Run
+from models.crawling import SUBMITTED, City, Run
 from models.judging import Assessment, Finding, of_pack_in_force
 from models.reviewing import Item, Withdrawal
 from models.vocabulary import ItemState
@@ -48,6 +48,7 @@ def _find_latest(db: Session) -> list[RunKey]:
     ranked = (
         select(judged.c.run_id, judged.c.city, judged.c.methodology, age.label("age"))
         .join(Run, Run.id == judged.c.run_id)
+        .where(Run.source != SUBMITTED)  # a reply is rechecked there, one question at a time
         .subquery()
     )
     newest = select(ranked.c.run_id, ranked.c.city, ranked.c.methodology).where(ranked.c.age == 1)

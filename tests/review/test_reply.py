@@ -296,6 +296,19 @@ def test_the_check_is_told_as_before_and_after(signed_in: SignInAs, store: Store
     assert "Марія Коваль" not in theirs.text
 
 
+def test_a_recheck_takes_the_place_of_nothing(signed_in: SignInAs, store: Store) -> None:
+    """The city's page and the comparison of runs speak of visits, and of no reply."""
+    before = signed_in("assessor").get(f"/cities/{CITY}").text.count("/findings/")
+    send(signed_in("official"), item(store).finding_id, link=LINK)
+    check(store, finds=True)
+
+    page = signed_in("assessor").get(f"/cities/{CITY}").text
+    drift = signed_in("chief").get("/drift").text
+
+    assert page.count("/findings/") == before
+    assert "submitted" not in drift
+
+
 def answering(client: Any, reply_id: int, **fields: str) -> Any:  # noqa: ANN401  # a test client and its answer
     """Send the form that answers a reply."""
     said = {
