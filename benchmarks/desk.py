@@ -15,12 +15,13 @@ import os
 import random
 import shutil
 import socket
+import sqlite3
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
@@ -85,7 +86,11 @@ def serving(world: Path) -> Iterator[tuple[Store, int, Callable[[], float]]]:
     """The desk over a copy of *world*: its database, its port, and what tells the processor's seconds it has used."""
     with tempfile.TemporaryDirectory(prefix="tcm-desk-", dir=world) as folder:
         home = Path(folder)
-        shutil.copy(world / "monitor.db", home)
+        with (
+            closing(sqlite3.connect(world / "monitor.db")) as one,
+            closing(sqlite3.connect(home / "monitor.db")) as other,
+        ):
+            one.backup(other)  # a whole copy, even while something else has the world open
         shutil.copytree(world / "custody", home / "custody", dirs_exist_ok=True)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = int(probe.getsockname()[1])
