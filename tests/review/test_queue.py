@@ -10,16 +10,17 @@ import pytest
 from models.store import Store
 from models.vocabulary import Verdict
 from review.queries.queue import Wanted, count, next_after, queue
+from tests.review.conftest import form_token
 
 SignInAs = Callable[[str], Any]
 
 
 def test_what_is_in_doubt_and_costs_most_comes_first(store: Store) -> None:
-    """A doubtful "not met" before a doubtful "partly", both before a sure "met"."""
+    """A doubtful "not met" before a doubtful "partly", both before a sure "met"; what takes long comes later."""
     with store.reading() as db:
         rows = [item for item, _ in queue(db, Wanted(reach="west", city="yasnohirsk"))]
 
-    assert [row.indicator for row in rows[:4]] == ["INFO-08", "INFO-01", "INFO-06", "BUDG-04"]
+    assert [row.indicator for row in rows[:4]] == ["INFO-08", "INFO-01", "INFO-06", "BUDG-06"]
     assert rows[-1].indicator == "DATA-01"
     sure = [row.indicator for row in rows if row.verdict is Verdict.MET]
     assert sure == sorted(
@@ -84,9 +85,7 @@ def test_the_queue_can_be_narrowed(query: str, holds: Callable[[Any], bool], sig
     assert first.startswith(f"/findings/{rows[0].finding_id}?")
 
 
-@pytest.mark.parametrize(
-    "query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00"]
-)
+@pytest.mark.parametrize("query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00"])
 def test_an_empty_choice_is_said_plainly(query: str, signed_in: SignInAs) -> None:
     """No error, no other region's work: nothing waits here."""
     page = signed_in("assessor").get(f"/queue?{query}")
@@ -101,3 +100,37 @@ def test_unknown_words_in_the_address_choose_nothing(signed_in: SignInAs) -> Non
 
     assert page.status_code == 200
     assert page.context["total"] == 31
+
+
+def test_a_named_choice_is_kept_and_is_ones_own(signed_in: SignInAs) -> None:
+    """It stands on the queue of whoever named it, renewed under the same name, and nobody else removes it."""
+    client, other = signed_in("assessor"), signed_in("second")
+    token, others = form_token(client.get("/queue").text), form_token(other.get("/queue").text)
+
+    for query in ("?city=duby", "?verdict=not-met&evil=<x>"):
+        client.post("/queue/views", data={"token": token, "name": " Моє  місто ", "query": query})
+    [view] = client.get("/queue").context["views"]
+    foreign = other.post(f"/queue/views/{view.id}/forget", data={"token": others})
+
+    assert (view.name, view.query) == ("Моє місто", "?verdict=not-met")
+    assert foreign.status_code == 404
+    assert other.get("/queue").context["views"] == []
+    assert client.post("/queue/views", data={"token": token, "name": " "}).status_code == 422
+    client.post(f"/queue/views/{view.id}/forget", data={"token": token})
+    assert client.get("/queue").context["views"] == []
+
+
+@pytest.mark.parametrize("order", ["value", "city", "area"])
+def test_pages_of_the_queue_show_everything_once(order: str, signed_in: SignInAs) -> None:
+    """In every order the next page goes on where the last one ended."""
+    client = signed_in("chief")
+    seen: list[int] = []
+
+    page = client.get(f"/queue?order={order}")
+    while True:
+        seen += [item.id for item, _, _, _ in page.context["rows"]]
+        if page.context["more"] is None:
+            break
+        page = client.get(f"/queue?order={order}&after={page.context['more']}")
+
+    assert len(seen) == len(set(seen)) == page.context["total"] == 67
