@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models.crawling import City
 from models.judging import Assessment
 from models.people import Person
-from models.reviewing import Assignment, Item, Review, Withdrawal
+from models.reviewing import Assignment, Item, Review, Round, Withdrawal
 from models.runs import KYIV
 from models.vocabulary import ItemState, Passing
 from review.alphabet import alphabetical
@@ -82,7 +82,8 @@ def forecast_of(db: Session, round_id: str, region: str | None, today: date) -> 
         looks += (number if first else 0) + further
         seconds += (expected if first else 0.0) + further * EXPECTED_FURTHER
     times = [pair for theirs in _times(db, here).values() for pair in theirs]
-    return forecast(looks, seconds * learned(times), looks_by_day(db, round_id, region, today), today)
+    by_day = looks_by_day(db, round_id, region, today)
+    return forecast(looks, seconds * learned(times), by_day[-_days_open(db, round_id, today) :], today)
 
 
 def looks_by_day(
@@ -138,6 +139,12 @@ def parts_of(db: Session, round_id: str, person_id: int, region: str | None, tod
     )
     found = [Part(city, row.area, row.due_on, counted[city.slug, row.area]) for row, city in rows]
     return sorted(found, key=lambda part: (alphabetical(part.city.name_uk), part.area))
+
+
+def _days_open(db: Session, round_id: str, today: date) -> int:
+    """For how many of the days that the pace is taken from there was a round to work in."""
+    opened = db.get_one(Round, round_id).opened_at.astimezone(KYIV).date()
+    return min(max((today - opened).days + 1, 1), DAYS)
 
 
 def _here(round_id: str, region: str | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -25,6 +25,7 @@ from review.sessions import SignedIn
 from review.views.rounds import today_in_kyiv
 
 router = APIRouter()
+RUNS = 6  # shown at most
 BEHIND = 6  # people named at most
 Cards = Mapping[str, Any]
 
@@ -35,7 +36,7 @@ def show(request: Request, who: Annotated[SignedIn, Depends(SIGNED_IN)]) -> Resp
     today = today_in_kyiv()
     with desk_of(request).store.reading() as db:
         found = asked.working_round(db, who.scope)
-        runs = runs_asked.recent_runs(db, who.scope, limit=12 if who.role in RUN_WATCHERS else 1)
+        runs = runs_asked.recent_runs(db, who.scope, limit=RUNS if who.role in RUN_WATCHERS else 1)
         cities = asked.cities_in(db, found.id if found else None, who.scope)
         cards = CARDS[who.role](db, who, found, today) if found else {}
     rounds: dict[str, list[runs_asked.RunLine]] = {}

@@ -14,10 +14,12 @@ from sqlalchemy import func, select
 from models.assigning import given
 from models.base import now
 from models.custody import LogEntry
+from models.judging import Assessment
 from models.people import Conflict, Person
 from models.reviewing import Assignment, Item, Round
 from models.store import Store
-from models.vocabulary import ItemState, LogKind
+from models.vocabulary import ItemState, LogKind, Passing
+from review.decisions import record
 from tests.review.conftest import form_token
 
 SignInAs = Callable[[str], Any]
@@ -333,3 +335,27 @@ def test_pages_of_rounds_are_light(path: str, signed_in: SignInAs) -> None:
 def test_a_round_that_is_not_there_is_not_found(path: str, signed_in: SignInAs) -> None:
     """An address of no round says so."""
     assert signed_in("chief").get(path).status_code == 404
+
+
+def test_the_forecast_counts_only_days_on_which_there_was_a_round(signed_in: SignInAs, store: Store) -> None:
+    """A round opened yesterday is not called slow for the five days before."""
+    with store.writing() as db:
+        db.get_one(Round, "2026-11").opened_at = now() - timedelta(days=1)
+        moment = now() - timedelta(hours=1)
+        waiting = select(Item).where(Item.round == "2026-11", Item.state == ItemState.WAITING).limit(6)
+        for item in db.scalars(waiting).all():
+            told = Assessment(
+                finding_id=item.finding_id,
+                person_id=1,
+                version=1,
+                act="confirm",
+                verdict=item.verdict,
+                comment="",
+                created_at=moment,
+            )
+            record(db, item, told, passing=Passing.FIRST, shown=item.verdict, seconds=30.0)
+
+    forecast = signed_in("chief").get(NOVEMBER).context["forecast"]
+
+    assert forecast.pace == 3.0
+    assert forecast.finish is not None
