@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from cryptography import x509
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from custody.canonical import digest, row_digest
@@ -22,6 +22,9 @@ from models.base import Base
 from models.crawling import Capture, Run
 from models.custody import Erasure, LogEntry, Stamp, Submission
 from models.judging import Assessment
+from models.replies import said_of_reply
+from models.replying import Reply, RequestAct
+from models.reviewing import Withdrawal
 from models.store import Store
 from models.submissions import said_of
 from models.vocabulary import LogKind, StampState
@@ -29,6 +32,7 @@ from models.vocabulary import LogKind, StampState
 _STRANGE = (ValueError, TypeError, LookupError)  # what a row raises that the program never wrote
 
 CLOCK = timedelta(minutes=1)  # clocks differ by so much without anybody's fault
+_Act = Assessment | Withdrawal | Submission | Reply | RequestAct
 _Speaks = Callable[[Session, Any], str]  # the digest that a row's line of the log must have
 
 
@@ -100,9 +104,12 @@ class Audit:
         return None
 
     def _decisions(self, entries: Sequence[LogEntry]) -> Iterator[Trouble]:
-        """Assessments and erasures that are not what was logged; those from before there was a log are let be."""
-        yield from self._said(_logged(entries, LogKind.ASSESSMENT), Assessment, _whole_row)
-        yield from self._said(_logged(entries, LogKind.SUBMISSION), Submission, _as_brought)
+        """Acts of people that are not what was logged; those from before there was a log are let be."""
+        yield from self._said(_logged(entries, LogKind.ASSESSMENT), "assessment", Assessment, _whole_row)
+        yield from self._said(_logged(entries, LogKind.WITHDRAWAL), "withdrawal", Withdrawal, _whole_row)
+        yield from self._said(_logged(entries, LogKind.SUBMISSION), "submission", Submission, _as_brought)
+        yield from self._said(_logged(entries, LogKind.REPLY), "reply", Reply, _as_replied)
+        yield from self._said(_logged(entries, LogKind.REQUEST), "request_act", RequestAct, _whole_row)
         erased = _logged(entries, LogKind.ERASURE)
         decided = self._digests(Erasure, Erasure.body_sha256, _whole_row)
         for body in sorted({*erased, *decided}):
@@ -110,11 +117,11 @@ class Audit:
                 yield Trouble(f"the erasure of body {body}", "is not what the log says of it")
 
     def _said(
-        self, logged: Mapping[str, str], table: type[Assessment | Submission], speaks: _Speaks
+        self, logged: Mapping[str, str], kind: str, table: type[_Act], speaks: _Speaks
     ) -> Iterator[Trouble]:
         """Rows that are not what their last line says of them; those from before there was a log are let be."""
-        kind = table.__tablename__.removesuffix("s")
-        now = {f"{kind} {key}": value for key, value in self._digests(table, table.id, speaks).items()}
+        (key,) = table.__table__.primary_key
+        now = {f"{kind} {name}": value for name, value in self._digests(table, key, speaks).items()}
         for subject, value in logged.items():
             self.seen[table.__tablename__] += 1
             if now.get(subject) != value:
@@ -127,14 +134,15 @@ class Audit:
 
     def _digests(
         self,
-        table: type[Assessment | Erasure | Submission],
-        name: InstrumentedAttribute[Any],
+        table: type[_Act | Erasure],
+        name: ColumnElement[Any] | InstrumentedAttribute[Any],
         speaks: _Speaks,
     ) -> dict[str, str]:
         """What lines of the log must say of a table's rows, in the order of their numbers; nothing fits nonsense."""
         found: dict[str, str] = {}
         with self._store.reading() as db:
-            for key, called in db.execute(select(table.id, name).order_by(table.id)).all():
+            (number,) = table.__table__.primary_key
+            for key, called in db.execute(select(number, name).order_by(number)).all():
                 try:
                     found[str(called)] = speaks(db, db.get_one(table, key))
                 except _STRANGE:
@@ -185,6 +193,10 @@ def _logged(entries: Sequence[LogEntry], kind: LogKind) -> dict[str, str]:
 
 def _whole_row(_db: Session, row: Base) -> str:
     return row_digest(row)
+
+
+def _as_replied(_db: Session, row: Reply) -> str:
+    return digest(said_of_reply(row))
 
 
 def _as_brought(db: Session, row: Submission) -> str:

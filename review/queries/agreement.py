@@ -89,7 +89,7 @@ class Row:
         if self.kappa is None:
             return "one-category"
         if not self.is_enough:
-            return "few"
+            return "too-few"
         if self.kappa >= RELIABLE:
             return "reliable"
         if self.kappa >= TENTATIVE:

@@ -33,7 +33,7 @@ def test_rows_and_the_whole_say_how_far_looks_agree(signed_in: SignInAs, store: 
     page = signed_in("chief").get(f"/agreement?round={ROUND}")
 
     whole = page.context["whole"]
-    assert (whole.looked, whole.agreed, whole.reading) == (2, (1, 2), "few")
+    assert (whole.looked, whole.agreed, whole.reading) == (2, (1, 2), "too-few")
     assert {row.key[1] for _, row in page.context["rows"]} == {"BUDG-01", "BUDG-04"}
     assert "Пар менше ніж 20" in page.text
 
