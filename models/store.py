@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -42,6 +43,9 @@ class Store:
             event.listen(self.engine, "begin", _begin_sqlite)
         else:
             event.listen(self.engine, "begin", _begin_postgresql)
+        # SQLite has one writer at a time, and who finds it busy sleeps and tries again, for longer and longer. Writers
+        # of this process wait for one another here instead, and are woken the moment it is their turn.
+        self._turn: AbstractContextManager[object] = RLock() if self.is_sqlite else nullcontext()
         writer = self.engine.execution_options(tcm_writes=True)
         self._writers = sessionmaker(writer, expire_on_commit=False)
         self._passers = sessionmaker(writer.execution_options(tcm_passing=True), expire_on_commit=False)
@@ -55,13 +59,13 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session that is committed at the end of the block, or rolled back as a whole."""
-        with self._writers.begin() as session:
+        with self._turn, self._writers.begin() as session:
             yield session
 
     @contextmanager
     def noting(self) -> Iterator[Session]:
         """A writing session for what a power cut may take, such as who has what open: the disk is not waited for."""
-        with self._passers.begin() as session:
+        with self._turn, self._passers.begin() as session:
             yield session
 
     def when_committed(self, tell: Callable[[Session], None]) -> None:

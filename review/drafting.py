@@ -53,7 +53,7 @@ def arrive(store: Store, person_id: int, item_id: int) -> None:
     if known is not None and moment - known.seen_at < NOTED_EVERY:
         return
     try:
-        with store.writing() as db:
+        with store.noting() as db:
             db.merge(Presence(item_id=item_id, person_id=person_id, seen_at=moment))
     except IntegrityError:
         return  # their other window was quicker by a moment, and has noted the same
@@ -61,7 +61,7 @@ def arrive(store: Store, person_id: int, item_id: int) -> None:
 
 def leave(store: Store, person_id: int, item_id: int) -> None:
     """Note that somebody has closed the item."""
-    with store.writing() as db:
+    with store.noting() as db:
         db.execute(delete(Presence).where(Presence.item_id == item_id, Presence.person_id == person_id))
 
 

@@ -179,3 +179,23 @@ def test_what_is_noted_in_passing_does_not_wait_for_the_disk_and_all_else_does(t
     store.close()
 
     assert seen == [1, 2, 1]
+
+
+def test_writers_of_one_process_take_turns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many threads write at once, and none ever finds the database busy, though it would not wait at all."""
+    monkeypatch.setattr("models.store.BUSY_SECONDS", 0)
+    store = open_store(f"sqlite:///{tmp_path / 'monitor.db'}")
+
+    def write(number: int) -> None:
+        for session in (store.writing, store.noting):
+            with session() as db:
+                attempt = {"login": f"{number}", "address": "", "succeeded": False, "at": MOMENT}
+                db.add(SignInAttempt(**attempt))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, range(60)))
+    with store.reading() as db:
+        count = db.query(SignInAttempt).count()
+    store.close()
+
+    assert count == 120
