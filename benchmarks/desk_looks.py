@@ -90,7 +90,7 @@ def _teams(db: Session) -> dict[str, Team]:
     teams: defaultdict[str, dict[Role, int]] = defaultdict(dict)
     for person in db.scalars(select(Person).where(Person.region.is_not(None)).order_by(Person.id)):
         teams[person.region or ""].setdefault(person.role, person.id)
-    return teams
+    return dict(teams)
 
 
 def _looks(item: Item, team: Team, dice: random.Random, *, all_twice: bool) -> Iterator[Taken]:

@@ -29,7 +29,10 @@ def test_what_was_done_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -
     """How many were captured, how many could not be, how many wait."""
     tell(Brought(captured=2, failed=1))
 
-    assert capsys.readouterr().out == "2 captured, 1 could not be, 0 wait for their city's hours, 0 replies checked\n"
+    assert (
+        capsys.readouterr().out
+        == "2 captured, 1 could not be, 0 wait for their city's hours, 0 replies checked\n"
+    )
 
 
 @pytest.mark.parametrize(
