@@ -65,9 +65,3 @@ def send(client: Any, finding: Finding, **fields: str) -> Any:  # noqa: ANN401  
     """Send the decision form of *finding* as *client*'s page would."""
     token = form_token(client.get("/").text)
     return client.post(f"/findings/{finding.id}/assessments", data={"token": token, "version": "0", **fields})
-
-
-def id_of(store: Store, login: str) -> int:
-    """The number of the person who signs in so."""
-    with store.reading() as db:
-        return db.scalars(select(Person.id).where(Person.login == login)).one()
