@@ -31,9 +31,11 @@ class ChangedMeanwhileError(Exception):
 class Wish:
     """What a coordinator wants to give out, and to whom; to nobody where ``people`` is empty.
 
-    ``of`` is the person all of whose work is handed on; cities and areas are then not asked for.
+    ``regions`` stand for all their cities. ``of`` is the person all of whose work is handed on; cities and areas
+    are then not asked for.
     """
 
+    regions: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     people: tuple[int, ...] = ()
@@ -193,7 +195,7 @@ def _chosen(wish: Wish, everything: Mapping[Part, Piece], before: Mapping[Part, 
         chosen = {
             part: piece
             for part, piece in everything.items()
-            if piece.city in wish.cities and piece.area in wish.areas
+            if (piece.city in wish.cities or piece.region in wish.regions) and piece.area in wish.areas
         }
     if not chosen:
         raise RoundRefusedError("nothing")

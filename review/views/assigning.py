@@ -21,11 +21,12 @@ from review.alphabet import alphabetical
 from review.desk import RowNumber, desk_of
 from review.queries import rounds as asked
 from review.queries import workload
-from review.rendering import page
+from review.rendering import page, speech_for
 from review.rounding import ChangedMeanwhileError, Proposal, Wish
 from review.sessions import SignedIn
 from review.sharing import Together
-from review.views.rounds import areas_of, day_in, round_in, today_in_kyiv
+from review.speech import Speech
+from review.views.rounds import areas_of, by_region, day_in, round_in, today_in_kyiv
 
 router = APIRouter()
 NOBODY = "nobody"  # chosen in place of people, where work is taken back
@@ -47,7 +48,7 @@ class Change:
 def show(request: Request, round_id: str, who: Annotated[SignedIn, Depends(COORDINATING)]) -> Response:
     """What can be given out and to whom; or, once something is chosen, what that would change."""
     said = request.query_params
-    if not said.getlist("city") and "of" not in said:
+    if not {"region", "city", "of"} & said.keys():
         return _choose(request, round_id, who, Wish())
     return _weigh(request, round_id, who, said)
 
@@ -117,15 +118,12 @@ def _choose(request: Request, round_id: str, who: SignedIn, wish: Wish, fault: s
         grid = asked.grid(db, round_id, who.region, today)
         able = workers(db, who.region)
         loads = {one.person.id: one for one in workload.loads(db, round_id, who.region, today) if one.person}
-    regions: dict[str, list[asked.Row]] = {}
-    for row in grid.rows:
-        regions.setdefault(row.city.region, []).append(row)
     return page(
         request,
         "round/assign.html",
         status=422 if fault else 200,
         round=found,
-        regions=regions,
+        regions=by_region(request, grid.rows),
         areas=areas_of(request, grid.areas),
         people=_by_region(able),
         nobody=NOBODY,
@@ -157,7 +155,7 @@ def _weigh(
         round=found,
         wish=wish,
         proposal=proposal,
-        changes=_changes(proposal, cities, people),
+        changes=_changes(proposal, cities, people, speech_for(request)),
         same=sum(1 for part, person in proposal.parts.items() if proposal.before.get(part) == person),
         left=[(cities[city], area) for city, area in proposal.left],
         people=sorted(people.values(), key=lambda one: alphabetical(one.name)),
@@ -180,6 +178,7 @@ def wish_in(said: ImmutableMultiDict[str, object]) -> Wish:
         raise RoundRefusedError("person")
     together = fields.get("together", "")
     return Wish(
+        regions=tuple(_all(said, "region")),
         cities=tuple(_all(said, "city")),
         areas=tuple(_all(said, "area")),
         people=tuple(int(one) for one in people),
@@ -202,7 +201,9 @@ def _named(db: Session, proposal: Proposal) -> tuple[dict[str, City], dict[int, 
     return asked.cities_called(db, cities), asked.people_called(db, people)
 
 
-def _changes(proposal: Proposal, cities: dict[str, City], people: dict[int, Person]) -> list[Change]:
+def _changes(
+    proposal: Proposal, cities: dict[str, City], people: dict[int, Person], says: Speech
+) -> list[Change]:
     """What moves, city by city, areas that go the same way together."""
     found: dict[tuple[str, int | None, int | None], list[str]] = {}
     for (city, area), after in proposal.parts.items():
@@ -213,7 +214,7 @@ def _changes(proposal: Proposal, cities: dict[str, City], people: dict[int, Pers
         Change(cities[city], people.get(before or 0), people.get(after or 0), sorted(areas))
         for (city, before, after), areas in found.items()
     ]
-    return sorted(rows, key=lambda one: (alphabetical(one.city.name_uk), one.areas))
+    return sorted(rows, key=lambda one: (alphabetical(says.either(one.city, "name")), one.areas))
 
 
 def _by_region(able: Sequence[Worker]) -> dict[str | None, list[Worker]]:

@@ -15,12 +15,13 @@ from models.reviewing import Round
 from models.rounds import lacking
 from models.vocabulary import Role
 from review.access import RUN_WATCHERS, SIGNED_IN
+from review.alphabet import alphabetical
 from review.desk import desk_of
 from review.queries import home as asked
 from review.queries import runs as runs_asked
 from review.queries import second as second_asked
 from review.queries import workload
-from review.rendering import page
+from review.rendering import page, speech_for
 from review.sessions import SignedIn
 from review.views.rounds import today_in_kyiv
 
@@ -49,7 +50,7 @@ def show(request: Request, who: Annotated[SignedIn, Depends(SIGNED_IN)]) -> Resp
         today=today,
         rounds=rounds,
         newest=runs[0] if runs else None,
-        cities=cities,
+        cities=sorted(cities, key=lambda row: alphabetical(speech_for(request).either(row[0], "name"))),
         own=cards.get("own"),
         left=cards["own"].left if "own" in cards else 0,
         cards=cards,

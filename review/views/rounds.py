@@ -78,7 +78,7 @@ def show(request: Request, round_id: str, who: Watcher, given: RowNumber | None 
         request,
         "round/detail.html",
         round=found,
-        regions=_by_region(grid.rows),
+        regions=by_region(request, grid.rows),
         all=grid.all,
         areas=areas_of(request, grid.areas),
         loads=loads,
@@ -171,6 +171,16 @@ def areas_of(request: Request, present: Iterable[str]) -> list[tuple[str, str]]:
     return known + [(code, code) for code in sorted(here - names.keys())]
 
 
+def by_region(request: Request, rows: Iterable[asked.Row]) -> dict[str, list[asked.Row]]:
+    """Rows under their regions, both in the order of the reader's alphabet."""
+    says, found = speech_for(request), dict[str, list[asked.Row]]()
+    for row in sorted(
+        rows, key=lambda row: [alphabetical(says.either(row.city, stem)) for stem in ("region", "name")]
+    ):
+        found.setdefault(row.city.region, []).append(row)
+    return found
+
+
 def short_names(people: Iterable[Person]) -> dict[int, str]:
     """Initials by which people are told apart in narrow places, with a number where two share them."""
     short: dict[int, str] = {}
@@ -179,13 +189,6 @@ def short_names(people: Iterable[Person]) -> dict[int, str]:
         same = sum(1 for other in short.values() if other.rstrip("0123456789") == initials)
         short[person.id] = f"{initials}{same + 1}" if same else initials
     return short
-
-
-def _by_region(rows: Iterable[asked.Row]) -> dict[str, list[asked.Row]]:
-    found: dict[str, list[asked.Row]] = {}
-    for row in rows:
-        found.setdefault(row.city.region, []).append(row)
-    return found
 
 
 def _share_in(fields: Mapping[str, str], name: str) -> float:
@@ -222,7 +225,7 @@ def _closing(request: Request, round_id: str, note: str = "", fault: str = "") -
         status=422 if fault else 200,
         round=found,
         lacks=lacks,
-        unseen=sorted(unseen, key=lambda city: alphabetical(city.name_uk)),
+        unseen=sorted(unseen, key=lambda city: alphabetical(speech_for(request).either(city, "name"))),
         note=note,
         fault=fault,
     )

@@ -359,3 +359,22 @@ def test_the_forecast_counts_only_days_on_which_there_was_a_round(signed_in: Sig
 
     assert forecast.pace == 3.0
     assert forecast.finish is not None
+
+
+def test_a_whole_region_is_chosen_at_once(signed_in: SignInAs, store: Store) -> None:
+    """Forty cities are not ticked one by one; a coordinator's region is still no more than the own."""
+    client, assessor = signed_in("west"), person(store, "assessor")
+
+    give_out(client, region=["west"], area=["BUDG"], person=[assessor])
+    foreign = preview(client, region=["center"], area=["BUDG"], person=[assessor])
+
+    with store.reading() as db:
+        assert {city for city, _ in given(db, "2026-11")} == {"duby", "verbopil", "yasnohirsk"}
+    assert foreign.status_code == 422
+
+
+def test_cities_stand_in_the_order_of_the_readers_alphabet(signed_in: SignInAs) -> None:
+    """An English page sorts English names."""
+    page = signed_in("west").get(f"{NOVEMBER}?lang=en").text
+
+    assert page.index(">Novi Duby<") < page.index(">Verbopil<") < page.index(">Yasnohirsk<")
