@@ -3,6 +3,7 @@
 Pretend councils are visited with a budget that leaves most of their pages unseen. Their officials then reply through
 the real desk with the address of an unseen page of the sort that was asked for, and look at their page until the result
 stands there. The fetch, its process, the reading child, the rule and the poll of ``tcm serve`` are the real ones.
+How long it takes is measured here, and not how often a verdict changes: most of those pages answer another question.
 """
 
 from __future__ import annotations
