@@ -85,6 +85,25 @@ def assign(
     return rows
 
 
+def release(db: Session, person_id: int, city: str) -> int:
+    """Take what is open of *city* from somebody who may not assess it any more; how many parts of open rounds."""
+    open_rounds = select(Round.id).where(Round.closed_at.is_(None))
+    rows = db.scalars(
+        select(Assignment).where(
+            Assignment.round.in_(open_rounds),
+            Assignment.city == city,
+            Assignment.person_id == person_id,
+            Assignment.ended_at.is_(None),
+        )
+    ).all()
+    for row in rows:
+        row.ended_at = now()
+        due_on = db.get_one(Round, row.round).due_on
+        _move_items(db, row.round, [(row.city, row.area)], None, due_on)
+    db.flush()
+    return len(rows)
+
+
 def _row(
     round_id: str, part: Part, person_id: int, due_on: date | None, by: int, moment: datetime
 ) -> Assignment:

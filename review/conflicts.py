@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from custody.canonical import digest
 from custody.log import append
+from models.assigning import release
 from models.base import now
 from models.crawling import City
 from models.people import Conflict
@@ -34,7 +35,7 @@ def refuse_conflict(who: SignedIn, city: str) -> None:
 
 
 def declare(store: Store, who: SignedIn, city: str, said: str) -> str:
-    """Write down that *who* has a stake in *city*, once; the name of a fault, or nothing."""
+    """Write down that *who* has a stake in *city*, once, and give their open work there to nobody; a fault's name."""
     said = " ".join(said.split())
     if not said or len(said) > LONGEST_SAID:
         return "account.fault.said"
@@ -43,6 +44,7 @@ def declare(store: Store, who: SignedIn, city: str, said: str) -> str:
             return "account.fault.city"
         if city not in conflicts_of(db, who.person_id):
             db.add(Conflict(person_id=who.person_id, city=city, said=said, declared_at=now()))
+            release(db, who.person_id, city)
             _note(db, who.person_id, "conflict-declared", city, by=who)
     return ""
 
