@@ -1,6 +1,6 @@
 """How fast the desk answers twenty assessors at once, and whether racing edits are ever lost without a word.
 
-    python -m benchmarks.desk WORLD [--seconds 60] [--assessors 20] [--think 2 6] [--races 1000]
+    python -m benchmarks.desk WORLD [--seconds 60] [--assessors 20] [--think 2 6] [--workers 2]
 
 WORLD is a folder of ``benchmarks.desk_world``; its database is copied first, so that every measurement begins with the
 same one. The real ``tcm serve`` runs over the copy. Each assessor is a client of their own with one kept connection,
@@ -31,7 +31,7 @@ from sqlalchemy import select
 
 from benchmarks.desk_client import Answer, Client, Form, form_of
 from benchmarks.desk_race import race
-from fixtures.children import Child
+from fixtures.children import Child, family
 from models.environment import inherited
 from models.people import Person
 from models.store import Store, open_store
@@ -68,9 +68,10 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--assessors", type=int, default=20)
     parser.add_argument("--think", type=float, nargs=2, default=(2.0, 6.0), metavar=("LEAST", "MOST"))
+    parser.add_argument("--workers", type=int, default=2, help="processes of the desk (default: 2)")
     parser.add_argument("--races", type=int, default=1000)
     said = parser.parse_args()
-    with serving(said.world) as (store, port, cpu):
+    with serving(said.world, said.workers) as (store, port, cpu):
         cookies = sign_in(store, said.assessors)
         first = Client(port, cookies[0]).get("/queue")
         print(f"the first page after the start: {first.seconds * 1000:.0f} ms")
@@ -82,7 +83,7 @@ def main() -> int:
 
 
 @contextmanager
-def serving(world: Path) -> Iterator[tuple[Store, int, Callable[[], float]]]:
+def serving(world: Path, workers: int) -> Iterator[tuple[Store, int, Callable[[], float]]]:
     """The desk over a copy of *world*: its database, its port, and what tells the processor's seconds it has used."""
     with tempfile.TemporaryDirectory(prefix="tcm-desk-", dir=world) as folder:
         home = Path(folder)
@@ -100,12 +101,12 @@ def serving(world: Path) -> Iterator[tuple[Store, int, Callable[[], float]]]:
             "TCM_ARCHIVE": str(world / "archive"),
             "TCM_CUSTODY": str(home / "custody"),
         }
-        command = [executable, "-m", "console", "serve", "--port", str(port)]
+        command = [executable, "-m", "console", "serve", "--port", str(port), "--workers", str(workers)]
         store = open_store(environment["TCM_DATABASE_URL"])
         desk = Child("the review desk", command, log=home / "review.log", environment=environment)
         try:
             desk.wait_until(lambda: _answers(port), seconds=60)
-            yield store, port, lambda: _cpu(desk.pid)
+            yield store, port, lambda: sum(map(_cpu, family(desk.pid)))
         finally:
             desk.stop()
             store.close()

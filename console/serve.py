@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from console.bring import Poll
 from console.opening import desk_for, registry_for
 from console.telling import Refusal
+from console.workers import beside
 from custody.stamps import StampError, load_roots
 from flows.visiting import Desk
 from models.environment import Settings, settings
@@ -48,15 +49,26 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
     serve.add_argument("--https", action="store_true", help="a proxy in front speaks https: mark cookies so")
     serve.add_argument("--contact", help="mail address or page shown to owners of visited sites")
     serve.add_argument("--cities", metavar="DIR", help="folder of city files (default: the built-in ones)")
+    serve.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="how many processes answer (default: 1); one per core serves a crowd",
+    )
+    serve.add_argument("--socket", type=int, help=argparse.SUPPRESS)  # of the process that began this worker
     serve.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     known = settings()
-    listening = listen(arguments.host, arguments.port)
+    is_worker = arguments.socket is not None  # one beside another, which does what is done once
+    listening = (
+        socket.socket(fileno=arguments.socket) if is_worker else listen(arguments.host, arguments.port)
+    )
     desk = desk_for(known)
-    renew_missing(desk.store)
+    if not is_worker:
+        renew_missing(desk.store)
     poll = Poll(desk, registry_for(arguments.cities))
     port = listening.getsockname()[1]
     known = replace(known, review_url=desk_url(known, arguments.host, port))
@@ -75,17 +87,31 @@ def run(arguments: argparse.Namespace) -> int:
     )
     if sealing is not None:
         app = _with_stored_pages(app, desk, known.review_url, sealing)
-    else:
+    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_keep_alive=KEEP_ALIVE)
+    server = uvicorn.Server(config)
+    gc.freeze()  # what is loaded stays: collecting what pages leave behind need not walk through it each time
+    if is_worker:
+        server.run(sockets=[listening])
+        return 0
+    if sealing is None:
         print(
             "Stored pages are shown as pictures only: name another host in TCM_SEALED_URL.", file=sys.stderr
         )
     print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
     poll.start()
-    config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_keep_alive=KEEP_ALIVE)
-    gc.freeze()  # what is loaded stays: collecting what pages leave behind need not walk through it each time
-    uvicorn.Server(config).run(sockets=[listening])
+    with beside(listening, max(arguments.workers, 1) - 1, _options(arguments)):
+        server.run(sockets=[listening])
     poll.stop()
     return 0
+
+
+def _options(arguments: argparse.Namespace) -> list[str]:
+    """The options by which another process serves as this one does."""
+    options = ["--host", arguments.host]
+    options += [part for name in arguments.name for part in ("--name", name)]
+    options += ["--https"] if arguments.https else []
+    options += ["--contact", arguments.contact] if arguments.contact else []
+    return options + (["--cities", arguments.cities] if arguments.cities else [])
 
 
 def roots_for(known: Settings) -> Sequence[Certificate]:

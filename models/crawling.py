@@ -149,7 +149,11 @@ class Picture(Base):
     """How a capture looks, rendered from the stored bytes, off the network: the page, and a crop around a quote."""
 
     __tablename__ = "pictures"
-    __table_args__ = (UniqueConstraint("capture_id", "quote"),)
+    __table_args__ = (
+        UniqueConstraint("capture_id", "quote"),
+        Index("ix_pictures_sha256", "sha256"),
+        Index("ix_pictures_crop_sha256", "crop_sha256"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     capture_id: Mapped[str] = mapped_column(ForeignKey("captures.id"))

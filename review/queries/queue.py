@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from models.crawling import City
 from models.reviewing import Item, Round
 from models.vocabulary import ItemState, Probe, Verdict
-from review.scope import Reach, scope
+from review.scope import Reach, Scope, scope
 
 AT_ONCE = 25
 HIGH, LOW = 0.9, 0.7  # where the words for confidence begin and end
@@ -164,11 +164,14 @@ def previous_before(db: Session, wanted: Wanted, finding_id: int) -> int | None:
 
 
 def newest_round(db: Session, reach: Reach) -> str | None:
-    """The last open round in which there is work in *reach*."""
-    begun = exists(select(literal(1)).where(Item.round == Round.id, within_reach(reach)))
-    return db.scalar(
-        select(Round.id).where(Round.closed_at.is_(None), begun).order_by(Round.id.desc()).limit(1)
-    )
+    """The last open round in which there is work in *reach*; asked once in a session, for pages need it often."""
+    known: dict[Scope, str | None] = db.info.setdefault("newest round", {})
+    here = scope(reach)
+    if here not in known:
+        begun = exists(select(literal(1)).where(Item.round == Round.id, within_reach(here)))
+        open_rounds = select(Round.id).where(Round.closed_at.is_(None), begun)
+        known[here] = db.scalar(open_rounds.order_by(Round.id.desc()).limit(1))
+    return known[here]
 
 
 def within_reach(reach: Reach) -> ColumnElement[bool]:

@@ -287,6 +287,8 @@ def upgrade() -> None:
     op.create_index("ix_reviews_item_id", "reviews", ["item_id"])
     op.create_index("ix_reviews_person_id", "reviews", ["person_id"])
     op.create_index("ix_log_entries_subject", "log_entries", ["subject"])
+    op.create_index("ix_pictures_sha256", "pictures", ["sha256"])
+    op.create_index("ix_pictures_crop_sha256", "pictures", ["crop_sha256"])
 
     with op.batch_alter_table("people") as people:
         people.add_column(sa.Column("city", sa.String(64)))
@@ -298,6 +300,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget rounds, items and replies; people keep only what they had."""
     allow_changes(APPEND_ONLY)
+    op.drop_index("ix_pictures_crop_sha256", "pictures")
+    op.drop_index("ix_pictures_sha256", "pictures")
     op.drop_index("ix_log_entries_subject", "log_entries")
     with op.batch_alter_table("people") as people:
         for name in ("totp_step", "totp_secret", "city"):
