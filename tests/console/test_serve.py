@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from console.serve import listen
 from fixtures.children import Child, family
 from models.environment import inherited
 
@@ -83,6 +84,16 @@ def test_a_worker_does_not_outlive_a_killed_desk(desk: Child) -> None:
         time.sleep(0.05)
 
     assert not any(b"serve" in _command(pid) for pid in both)
+
+
+def test_an_answer_is_not_held_back_until_its_beginning_is_acknowledged() -> None:
+    """Connections to the desk are told to send at once, whatever the size of what is sent."""
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+        at_once = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        accepted.close()
+
+    assert at_once
 
 
 def test_no_more_than_one_process_is_the_default(tmp_path: Path) -> None:
