@@ -15,6 +15,7 @@ from models.crawling import Run
 from models.judging import Assessment, Finding
 from models.looks import looks_at
 from models.progress import Look, Progress, progress
+from models.replies import note_replied
 from models.reviewing import Item, Review, Withdrawal
 from models.vocabulary import Passing, Verdict
 
@@ -59,7 +60,7 @@ def take(
     db.add(review)
     db.flush()
     move(item, _progress(db, item))
-    item.replied = False
+    note_replied(db, item)
     db.flush()
     return review
 

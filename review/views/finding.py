@@ -36,6 +36,7 @@ from review.queries import findings as asked
 from review.queries import queue as queue_asked
 from review.queries.around import about, settled_before
 from review.queries.custody import sealed
+from review.queries.replies import replies_about
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
 from review.submitting import Offered
@@ -140,6 +141,7 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
         finding = as_shown(stored, here.sight)
         values = about(db, who.person_id, finding, stored, run, here.sight)
         custody = sealed(db, desk.archive, stored)
+        replies = replies_about(db, here.item) if here.item is not None else []
         if who.role in DECIDERS:
             wanted = wanted_by(request, db, who, filters)
             values["waiting"] = queue_asked.count(db, wanted)
@@ -171,6 +173,8 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
         explanation=explain(finding, question, says.either(city, "name"), says),
         filters=filters,
         custody=custody,
+        replies=replies,
+        shows_machine=here.sight is None or (here.sight.machine and not here.sight.planted),
         offered=left.offered,
         refused=left.refused,
         stored_pages=desk.sealing is not None,

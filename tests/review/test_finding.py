@@ -8,8 +8,11 @@ from typing import Any
 from sqlalchemy import select, update
 
 from models.crawling import Address, Picture
-from models.judging import Finding
+from models.judging import Assessment, Finding
+from models.people import Person
 from models.store import Store
+from models.vocabulary import Role
+from tests.factories import make_person
 from tests.review.asking import waiting_in
 
 SignInAs = Callable[[str], Any]
@@ -113,3 +116,22 @@ def test_an_old_finding_points_to_the_newer_one(signed_in: SignInAs, store: Stor
 
     assert client.get(f"/findings/{older}").context["newer"] == newest.id
     assert client.get(f"/findings/{newest.id}").context["newer"] is None
+
+
+def test_officials_are_told_no_assessors_name(signed_in: Callable[[str], Any], store: Store) -> None:
+    """Whoever decided about a city is the monitor's assessor to it, and has a name for everybody else."""
+    with store.writing() as db:
+        row = db.execute(
+            select(Assessment, Finding.city, Person.name)
+            .join(Finding, Finding.id == Assessment.finding_id)
+            .join(Person, Person.id == Assessment.person_id)
+            .where(Finding.city == "duby", Finding.indicator == "INFO-01")
+            .order_by(Assessment.id.desc())
+        ).first()
+        assert row is not None
+        db.add(make_person("duby-official", role=Role.OFFICIAL, city="duby"))
+
+    page = f"/findings/{row[0].finding_id}"
+
+    assert row[2] in signed_in("analyst").get(page).text
+    assert row[2] not in signed_in("duby-official").get(page).text
