@@ -23,7 +23,7 @@ from review.access import (
     COORDINATORS,
     DECIDERS,
     DRIFT_WATCHERS,
-    OFFICIALS,
+    REPLIERS,
     ROUND_WATCHERS,
     RUN_WATCHERS,
     SECONDERS,
@@ -100,7 +100,7 @@ def menu(signed_in: SignedIn) -> list[list[tuple[str, str]]]:
         (
             ("/", "nav.home", frozenset(Role)),
             ("/queue", "nav.queue", DECIDERS),
-            ("/reply", "nav.reply", OFFICIALS),
+            ("/reply", "nav.reply", REPLIERS),
             ("/replies/waiting", "nav.replies", DECIDERS),
             ("/requests", "nav.requests", frozenset(Role)),
             ("/second", "nav.second", SECONDERS),

@@ -16,7 +16,7 @@ from models.reviewing import Round
 from models.rounds import Lacking, Plan, RoundRefusedError, lacking
 from models.runs import KYIV, current_round
 from review import rounding
-from review.access import COORDINATORS, LEAD, LEADERS, LEADING, WATCHING_ROUNDS, posted
+from review.access import CHIEFS, COORDINATORS, LEAD, LEADING, WATCHING_ROUNDS, posted
 from review.alphabet import alphabetical
 from review.desk import RowNumber, desk_of
 from review.queries import rounds as asked
@@ -42,7 +42,7 @@ def show_all(request: Request, who: Watcher) -> Response:
     """The rounds, the newest first."""
     with desk_of(request).store.reading() as db:
         lines = asked.rounds(db, who.region)
-    return page(request, "round/list.html", lines=lines, leads=who.role in LEADERS, today=today_in_kyiv())
+    return page(request, "round/list.html", lines=lines, leads=who.role in CHIEFS, today=today_in_kyiv())
 
 
 @router.get("/rounds/new")
@@ -89,7 +89,7 @@ def show(request: Request, round_id: str, who: Watcher, given: RowNumber | None 
         today=today,
         given=given,
         coordinates=who.role in COORDINATORS,
-        leads=who.role in LEADERS,
+        leads=who.role in CHIEFS,
     )
 
 

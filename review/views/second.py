@@ -73,11 +73,18 @@ def show(request: Request, who: Second, number: PageNumber, settled: RowNumber |
 
 
 @router.get("/second/next")
-def take_next(request: Request, who: Second, after: RowNumber | None = None) -> Response:
-    """The next finding to look at, after the one just seen; the list where none is left."""
+def take_next(
+    request: Request, who: Second, after: RowNumber | None = None, settled: RowNumber | None = None
+) -> Response:
+    """The next finding to look at, after the one just seen; the list where none is left.
+
+    ``settled`` is the one just decided, which the next page offers to take back.
+    """
     with desk_of(request).store.reading() as db:
         following = asked.next_second(db, who, after)
-    return RedirectResponse("/second" if following is None else f"/findings/{following}", status_code=303)
+    target = "/second" if following is None else f"/findings/{following}"
+    done = "" if settled is None else f"?settled={settled}"
+    return RedirectResponse(f"{target}{done}", status_code=303)
 
 
 @router.get("/disputes")
