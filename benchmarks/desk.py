@@ -23,6 +23,8 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median, quantiles
 from sys import executable
@@ -40,7 +42,7 @@ from review.sessions import begin
 
 MOST_AT_95, MOST = 0.100, 0.300  # seconds
 LIMITED = ("queue", "finding")
-CORRECTED = 0.1
+CORRECTED, PER_QUEUE = 0.1, 4  # every fourth item somebody looks at the queue as well
 SEED = 6
 
 
@@ -173,6 +175,8 @@ def _assessor(client: Client, number: int, until: float, think: tuple[float, flo
                 where = "/queue/next"
             continue
         seen.note("finding", answer, 200)
+        if len(seen.took["finding"]) % PER_QUEUE == 0:
+            seen.note("queue", client.get("/queue"), 200)
         for picture in answer.pictures - known:
             known.add(picture)
             seen.note("picture", client.get(picture), 200)
@@ -207,11 +211,14 @@ def _cpu(pid: int) -> float:
 
 
 def _answers(port: int) -> bool:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        connection.request("GET", "/sign-in")
+        return connection.getresponse().status == HTTPStatus.OK
     except OSError:
         return False
-    return True
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from custody.stamps import StampError, load_roots
 from flows.visiting import Desk
 from models.environment import Settings, settings
 from models.renewing import renew_missing
-from review.app import create_app
+from review.app import create_app, get_ready
 from review.origins import Origins, SameHostError, Sealing
 from review.signing import Signer, key_in
 from review.stored_pages import create_stored_pages
@@ -74,7 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
     known = replace(known, review_url=desk_url(known, arguments.host, port))
     key = key_in(known.home)
     sealing = Sealing(known.sealed_url, Signer(key)) if known.sealed_url else None
-    app: ASGIApp = create_app(
+    review = create_app(
         desk.store,
         desk.archive,
         secure_cookies=arguments.https,
@@ -85,8 +85,10 @@ def run(arguments: argparse.Namespace) -> int:
         roots=roots_for(known),
         key=key,
     )
+    get_ready(review)
+    app: ASGIApp = review
     if sealing is not None:
-        app = _with_stored_pages(app, desk, known.review_url, sealing)
+        app = _with_stored_pages(review, desk, known.review_url, sealing)
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_keep_alive=KEEP_ALIVE)
     server = uvicorn.Server(config)
     gc.freeze()  # what is loaded stays: collecting what pages leave behind need not walk through it each time

@@ -22,7 +22,8 @@ from review.desk import Desk
 from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
 from review.origins import Sealing
 from review.questions import Questions
-from review.rendering import STATIC, page
+from review.rendering import ENVIRONMENT, STATIC, page
+from review.speech import LANGUAGES, texts
 from review.views import (
     account,
     agreement,
@@ -126,6 +127,15 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
     app.add_middleware(SecurityHeaders, secure=secure_cookies)
     _explain_errors(app)
     return app
+
+
+def get_ready(app: FastAPI) -> None:
+    """Read now what the first visitors would wait for: every template, both languages, and the packs."""
+    for language in LANGUAGES:
+        texts(language)
+    for template in ENVIRONMENT.list_templates():
+        ENVIRONMENT.get_template(template)
+    app.state.desk.questions.read()
 
 
 def error_page(request: Request, status: int) -> Response:

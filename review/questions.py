@@ -40,6 +40,11 @@ class Questions:
         self._names = names
         self._made: dict[tuple[str, str, str], Question] = {}
 
+    def read(self) -> None:
+        """Read all packs that are here, so that nobody waits for them later."""
+        for name in self._names():
+            self._pack(name)
+
     def of(self, methodology: str, indicator: str, language: str) -> Question:
         """The question behind one finding."""
         key = methodology, indicator, language

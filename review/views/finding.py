@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
+from starlette.background import BackgroundTask
 
 from models.items import item_of
 from models.judging import Finding
@@ -147,11 +148,9 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
             values["waiting"] = queue_asked.count(db, wanted)
             values["previous"] = queue_asked.previous_before(db, wanted, finding_id)
         values["settled"] = settled_before(db, who, left.settled) if left.settled is not None else None
-    if here.item is not None and here.passing is not None:
-        arrive(desk.store, who.person_id, here.item.id)
     outcome = left.outcome
     question = desk.questions.of(finding.methodology, finding.indicator, says.language)
-    return page(
+    answer = page(
         request,
         "finding/detail.html",
         status=left.status,
@@ -182,6 +181,11 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
         undone="undone" in request.query_params,
         capsule_name=f"{finding.run_id}-{finding.city}-{finding.indicator}.wacz",
     )
+    if (
+        here.item is not None and here.passing is not None
+    ):  # noted once the page is sent: nobody waits for writers
+        answer.background = BackgroundTask(arrive, desk.store, who.person_id, here.item.id)
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
