@@ -64,7 +64,7 @@ def test_the_page_says_how_often_its_check_is_right(
     }
     record_accuracy(store, finding.methodology, finding.methodology_version, "gold-1", [row])
 
-    page = signed_in("chief").get(f"/findings/{finding.id}?lang=en").text
+    page = signed_in("analyst").get(f"/findings/{finding.id}?lang=en").text
 
     assert "39 of 40 labelled cases" in page
     assert "gold-1" in page
@@ -72,7 +72,7 @@ def test_the_page_says_how_often_its_check_is_right(
 
 def test_a_check_nobody_has_measured_says_so(finding: Finding, signed_in: SignInAs) -> None:
     """No figure is better than an invented one."""
-    page = signed_in("chief").get(f"/findings/{finding.id}?lang=en").text
+    page = signed_in("analyst").get(f"/findings/{finding.id}?lang=en").text
 
     assert "has not been measured" in page
 
