@@ -35,6 +35,7 @@ _SHOWN = (
     Finding.indicator,
     Finding.created_at,
 )
+_STANDING, _RECHECKED = aliased(Finding), aliased(Finding)  # made once: every finding's page asks for replies
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +193,13 @@ def unanswered(db: Session, scope: Scope) -> list[tuple[Replied, City]]:
 
 def _replied(*more: Any) -> Any:  # noqa: ANN401  # SQLAlchemy has no name for so many columns
     """A reply with everything beside it, and *more*."""
-    standing, rechecked = aliased(Finding), aliased(Finding)
     return (
-        select(Reply, Person, Submission, Capture, standing, rechecked, Assessment, *more)
+        select(Reply, Person, Submission, Capture, _STANDING, _RECHECKED, Assessment, *more)
         .join(Person, Person.id == Reply.person_id)
-        .join(standing, standing.id == Reply.finding_id)
+        .join(_STANDING, _STANDING.id == Reply.finding_id)
         .outerjoin(Submission, Submission.id == Reply.submission_id)
         .outerjoin(Capture, Capture.id == Submission.capture_id)
-        .outerjoin(rechecked, rechecked.id == Reply.rechecked_id)
+        .outerjoin(_RECHECKED, _RECHECKED.id == Reply.rechecked_id)
         .outerjoin(Assessment, Assessment.id == Reply.assessment_id)
     )
 
