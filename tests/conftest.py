@@ -3,6 +3,10 @@
 import hashlib
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of what is tested
+settings.load_profile("house")
 
 SLOW = ("long", "crawl", "db", "browser", "prefect")
 
