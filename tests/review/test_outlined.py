@@ -16,6 +16,7 @@ from models.crawling import Address, Picture
 from models.environment import settings
 from models.judging import Finding
 from models.people import Person
+from models.renewing import renew_items
 from models.store import Store
 from models.vocabulary import AddressState
 from review.access import COOKIE
@@ -63,6 +64,8 @@ def finding(store: Store, tmp_path: Path) -> Finding:
         assert home
         db.add(_row(capture.id, home))
         db.add(again)
+        db.flush()
+        renew_items(db, again.run_id, again.city)
     wanted = [Wanted(capture.id, QUOTE, "")]
     take_pictures(wanted, store=store, archive=archive, browser=find_browser(settings().chromium))
     return again
