@@ -181,6 +181,8 @@ def _assessor(client: Client, number: int, until: float, think: tuple[float, flo
             known.add(picture)
             seen.note("picture", client.get(picture), 200)
         time.sleep(min(dice.uniform(*think), max(0.0, until - time.monotonic())))
+        if time.monotonic() >= until:
+            break  # in the middle of a thought: nobody decides because time is up, and all at once
         form = form_of(answer)
         if form is None:  # somebody was quicker, and it is settled
             where = "/queue/next"

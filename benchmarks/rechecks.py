@@ -152,7 +152,7 @@ def _unseen(desk: Desk, web: PretendWeb, slug: str) -> Iterator[Asked]:
 @contextmanager
 def _served(desk: Desk, registry: Registry) -> Iterator[int]:
     """The review desk with its poll, as ``tcm serve`` runs them."""
-    listening = listen("127.0.0.1", 0)
+    (listening,) = listen("127.0.0.1", 0)
     app = create_app(desk.store, desk.archive)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})

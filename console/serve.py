@@ -63,8 +63,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Serve until told to stop."""
     known = settings()
     is_worker = arguments.socket is not None  # one beside another, which does what is done once
-    listening = (
-        socket.socket(fileno=arguments.socket) if is_worker else listen(arguments.host, arguments.port)
+    listening, *others = (
+        [socket.socket(fileno=arguments.socket)]
+        if is_worker
+        else listen(arguments.host, arguments.port, max(arguments.workers, 1))
     )
     desk = desk_for(known)
     if not is_worker:
@@ -101,7 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     print(f"The review desk is at http://{arguments.host}:{port}/ (Ctrl-C stops it)", flush=True)
     poll.start()
-    with beside(listening, max(arguments.workers, 1) - 1, _options(arguments)):
+    with beside(others, _options(arguments)):
         server.run(sockets=[listening])
     poll.stop()
     return 0
@@ -139,19 +141,27 @@ def _with_stored_pages(app: ASGIApp, desk: Desk, url: str, sealing: Sealing) -> 
         raise Refusal(f"TCM_SEALED_URL: {error}, for cookies know no ports") from error
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on *host* and *port*, or one sentence why there is none."""
+def listen(host: str, port: int, count: int = 1) -> list[socket.socket]:
+    """So many sockets that listen on *host* and *port*, or one sentence why there is none.
+
+    Several share what comes in evenly; on one socket, whichever process was woken first would get nearly all of it.
+    """
     if not 0 <= port <= HIGHEST_PORT:
         raise Refusal(f"there is no port {port}: ports go up to {HIGHEST_PORT}")
     try:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listening = socket.create_server(address, family=family)
+        listening = [socket.create_server(address, family=family)]  # refused where somebody else listens
+        if count > 1:
+            address = listening[0].getsockname()
+            listening.pop().close()
+            listening = [socket.create_server(address, family=family, reuse_port=True) for _ in range(count)]
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise Refusal(f"port {port} on {host} is in use: choose another with --port") from error
         raise Refusal(f"cannot listen on {host}:{port}: {error.strerror or error}") from error
     # Connections inherit it. Without it the end of an answer waits for the other side to acknowledge its head: 40 ms.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for one in listening:
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening

@@ -1,4 +1,4 @@
-"""More than one process for the desk: all of them answer on one socket, and end together."""
+"""More than one process for the desk: all of them answer on one port, and end together."""
 
 from __future__ import annotations
 
@@ -15,15 +15,12 @@ GRACE_SECONDS = 10.0
 
 
 @contextmanager
-def beside(listening: socket.socket, count: int, options: Sequence[str]) -> Iterator[None]:
-    """*count* more processes of ``tcm serve`` with *options*, which answer on *listening* as well until the block ends.
+def beside(listening: Sequence[socket.socket], options: Sequence[str]) -> Iterator[None]:
+    """For each of *listening* one more process of ``tcm serve`` with *options*, answering on it until the block ends.
 
     Each opens the database for itself. Should this process be killed, they end with it.
     """
-    socket_number = listening.fileno()
-    serve = ["-m", "console", "serve", *options, "--socket", str(socket_number)]
-    command = [*dying_with_us(signal.SIGTERM), sys.executable, *serve]
-    others = [subprocess.Popen(command, pass_fds=[socket_number]) for _ in range(count)]
+    others = [_serving(one, options) for one in listening]
     before = signal.signal(signal.SIGTERM, _leave)  # or it would end us on the spot, and others later
     try:
         yield
@@ -33,6 +30,15 @@ def beside(listening: socket.socket, count: int, options: Sequence[str]) -> Iter
             one.terminate()
         for one in others:
             _wait(one)
+
+
+def _serving(listening: socket.socket, options: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A process that has taken over *listening*; this one lets go of it, or a part of what comes in would wait here."""
+    number = listening.fileno()
+    serve = ["-m", "console", "serve", *options, "--socket", str(number)]
+    process = subprocess.Popen([*dying_with_us(signal.SIGTERM), sys.executable, *serve], pass_fds=[number])
+    listening.close()
+    return process
 
 
 def _leave(_number: int, _frame: object) -> None:

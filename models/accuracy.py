@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.orm import Session
 
 from models.judging import Accuracy
@@ -60,11 +60,20 @@ def keep_measured(
         record_accuracy(store, methodology, version, gold, rows)
 
 
+_ACCURACY_OF = select(Accuracy).where(  # every finding's page shows it
+    Accuracy.methodology == bindparam("methodology"),
+    Accuracy.methodology_version == bindparam("version"),
+    Accuracy.indicator == bindparam("indicator"),
+    Accuracy.verdict == bindparam("verdict"),
+)
+
+
 def accuracy_of(
     db: Session, methodology: str, version: str, indicator: str, verdict: Verdict
 ) -> Accuracy | None:
     """What is known of one verdict of one check."""
-    return db.get(Accuracy, (methodology, version, indicator, verdict))
+    asked = {"methodology": methodology, "version": version, "indicator": indicator, "verdict": verdict}
+    return db.scalar(_ACCURACY_OF, asked)
 
 
 def measured(db: Session, methodology: str, version: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.base import now
@@ -19,20 +19,22 @@ from models.replies import note_replied
 from models.reviewing import Item, Review, Withdrawal
 from models.vocabulary import Passing, Verdict
 
+_ITEM_OF = (
+    select(Item)
+    .join(Run, Run.round == Item.round)
+    .join(Finding, Finding.run_id == Run.id)
+    .where(
+        Finding.id == bindparam("finding"),
+        Item.city == Finding.city,
+        Item.methodology == Finding.methodology,
+        Item.indicator == Finding.indicator,
+    )
+)
+
 
 def item_of(db: Session, finding_id: int) -> Item | None:
     """The item that *finding_id* speaks to: of its round, city and question."""
-    return db.scalar(
-        select(Item)
-        .join(Run, Run.round == Item.round)
-        .join(Finding, Finding.run_id == Run.id)
-        .where(
-            Finding.id == finding_id,
-            Item.city == Finding.city,
-            Item.methodology == Finding.methodology,
-            Item.indicator == Finding.indicator,
-        )
-    )
+    return db.scalar(_ITEM_OF, {"finding": finding_id})
 
 
 def take(

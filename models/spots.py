@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.custody import Spot
@@ -108,13 +108,16 @@ class Spotted:
     place: dict[str, Any] = field(default_factory=dict)
 
 
+_SPOTS_OF = select(Spot).where(Spot.capture_id.in_(bindparam("captures", expanding=True)))
+
+
 def spots_of(db: Session, captures: Iterable[str]) -> dict[tuple[str, str], Spot]:
     """(capture, quote) → its spot, for all of *captures*."""
     found: dict[tuple[str, str], Spot] = {}
     asked = list(dict.fromkeys(captures))
     for start in range(0, len(asked), _AT_ONCE):
         some = asked[start : start + _AT_ONCE]
-        for row in db.scalars(select(Spot).where(Spot.capture_id.in_(some))):
+        for row in db.scalars(_SPOTS_OF, {"captures": some}):
             found[row.capture_id, row.quote] = row
     return found
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.base import now
@@ -217,15 +217,18 @@ def submitted_runs(db: Session) -> list[str]:
     return list(db.scalars(select(Run.id).where(Run.source == SUBMITTED).order_by(Run.started_at, Run.id)))
 
 
+_SUBMISSIONS_ABOUT = (
+    select(Submission, Person, Capture)
+    .join(Person, Person.id == Submission.person_id)
+    .outerjoin(Capture, Capture.id == Submission.capture_id)
+    .where(Submission.city == bindparam("city"), Submission.indicator == bindparam("indicator"))
+    .order_by(Submission.id.desc())
+)
+
+
 def submissions_about(db: Session, city: str, indicator: str) -> list[Told]:
     """All that was brought to one question about one city, the newest first."""
-    rows = db.execute(
-        select(Submission, Person, Capture)
-        .join(Person, Person.id == Submission.person_id)
-        .outerjoin(Capture, Capture.id == Submission.capture_id)
-        .where(Submission.city == city, Submission.indicator == indicator)
-        .order_by(Submission.id.desc())
-    )
+    rows = db.execute(_SUBMISSIONS_ABOUT, {"city": city, "indicator": indicator})
     return [Told(row, person, capture) for row, person, capture in rows]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, inspect, or_, select
+from sqlalchemy import ColumnElement, bindparam, exists, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from models.items import item_of
@@ -78,13 +78,16 @@ def sight_in(db: Session, who: SignedIn, finding: Finding) -> Sight | None:
 
 def lookers(db: Session, item: Item) -> frozenset[int]:
     """Who has looked at *item* already; a first look that was taken back counts, for they saw the machine's word."""
-    return frozenset(db.scalars(select(Review.person_id).where(Review.item_id == item.id, looked_before())))
+    return frozenset(db.scalars(_LOOKERS, {"item": item.id}))
 
 
 def looked_before() -> ColumnElement[bool]:
     """Reviews whose person may not look at the item a second time, or judge between others."""
     taken_back = exists().where(Withdrawal.assessment_id == Review.assessment_id)
     return or_(Review.passing == Passing.FIRST, ~taken_back)
+
+
+_LOOKERS = select(Review.person_id).where(Review.item_id == bindparam("item"), looked_before())
 
 
 def sight_of(item: Item, who: SignedIn, looked: Collection[int]) -> Sight:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,9 +40,12 @@ def forget(db: Session, person_id: int, item_id: int) -> None:
     db.execute(delete(Draft).where(Draft.person_id == person_id, Draft.item_id == item_id))
 
 
+_DRAFT_OF = select(Draft).where(Draft.person_id == bindparam("person"), Draft.item_id == bindparam("item"))
+
+
 def draft_of(db: Session, person_id: int, item_id: int) -> Draft | None:
     """What this person has written of the item and not sent yet."""
-    return db.get(Draft, (person_id, item_id))
+    return db.scalar(_DRAFT_OF, {"person": person_id, "item": item_id})
 
 
 def arrive(store: Store, person_id: int, item_id: int) -> None:
@@ -65,17 +68,18 @@ def leave(store: Store, person_id: int, item_id: int) -> None:
         db.execute(delete(Presence).where(Presence.item_id == item_id, Presence.person_id == person_id))
 
 
+_OTHERS_AT = (
+    select(Person.name)
+    .join(Presence, Presence.person_id == Person.id)
+    .where(
+        Presence.item_id == bindparam("item"),
+        Presence.person_id != bindparam("person"),
+        Presence.seen_at > bindparam("since"),
+    )
+    .order_by(Person.name)
+)
+
+
 def others_at(db: Session, item_id: int, person_id: int) -> list[str]:
     """The names of others who have the item open now, in order."""
-    return list(
-        db.scalars(
-            select(Person.name)
-            .join(Presence, Presence.person_id == Person.id)
-            .where(
-                Presence.item_id == item_id,
-                Presence.person_id != person_id,
-                Presence.seen_at > now() - FRESH,
-            )
-            .order_by(Person.name)
-        )
-    )
+    return list(db.scalars(_OTHERS_AT, {"item": item_id, "person": person_id, "since": now() - FRESH}))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, String, bindparam, true
 
 from models.crawling import City
 from models.vocabulary import Role
@@ -26,12 +26,20 @@ class Scope:
             return City.slug == self.city
         return City.region == self.region if self.region is not None else true()
 
+    def asked(self) -> dict[str, str | None]:
+        """The values that ``WITHIN`` is asked with."""
+        return {"scope_city": self.city, "scope_region": self.region if self.city is None else None}
+
     def holds(self, city: City) -> bool:
         """Whether *city* is one of them."""
         if self.city is not None:
             return city.slug == self.city
         return self.region is None or city.region == self.region
 
+
+_CITY, _REGION = bindparam("scope_city", type_=String), bindparam("scope_region", type_=String)
+WITHIN = (_CITY.is_(None) | (City.slug == _CITY)) & (_REGION.is_(None) | (City.region == _REGION))
+"""What ``Scope.cities`` says, in a question that is made once and asked with ``Scope.asked``."""
 
 Reach: TypeAlias = Scope | str | None
 """A scope; or a region alone, empty for all of them."""

@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from models.base import now
@@ -30,6 +30,19 @@ NO_PASSWORD = ""  # in place of a hash: somebody who cannot sign in by one
 _HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(4)  # argon2id takes 64 MiB a go: a flood of sign-ins must not take the machine
 _NOBODY = _HASHER.hash(secrets.token_urlsafe(24))  # what an unknown login is compared with, in the same time
+
+_RESUMED = (  # asked by every page
+    select(SignIn, Person, Conflict.city)
+    .join(Person, Person.id == SignIn.person_id)
+    .outerjoin(Conflict, Conflict.person_id == Person.id)
+    .where(
+        SignIn.token_sha256 == bindparam("token"),
+        SignIn.ended_at.is_(None),
+        SignIn.created_at > bindparam("begun_after"),
+        SignIn.seen_at > bindparam("seen_after"),
+        Person.active,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +141,10 @@ def resume(store: Store, token: str) -> SignedIn | None:
     """Who holds *token*, if that sign-in is still good: 8 hours at most, 30 minutes without a click."""
     moment = now()
     with store.reading() as db:
-        found = db.execute(
-            select(SignIn, Person, Conflict.city)
-            .join(Person, Person.id == SignIn.person_id)
-            .outerjoin(Conflict, Conflict.person_id == Person.id)
-            .where(
-                SignIn.token_sha256 == _digest(token),
-                SignIn.ended_at.is_(None),
-                SignIn.created_at > moment - LONGEST,
-                SignIn.seen_at > moment - LONGEST_IDLE,
-                Person.active,
-            )
-        ).all()
+        good = {
+            "token": _digest(token), "begun_after": moment - LONGEST, "seen_after": moment - LONGEST_IDLE
+        }  # fmt: skip
+        found = db.execute(_RESUMED, good).all()
     if not found:
         return None
     opened, person, _ = found[0]

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.archive import Archive, ArchiveError
@@ -26,19 +26,21 @@ class Sealed:
     waiting: int  # time-stamps that are asked for and have not come
 
 
+_MANIFESTS = (
+    select(LogEntry)
+    .where(LogEntry.kind == LogKind.MANIFEST, LogEntry.subject == bindparam("run"))
+    .order_by(LogEntry.seq)
+)
+_STAMPS = select(Stamp).where(Stamp.head_seq >= bindparam("line")).order_by(Stamp.head_seq, Stamp.id)
+
+
 def sealed(db: Session, archive: Archive, finding: Finding) -> Sealed | None:
     """How *finding* is sealed; None where no manifest names it yet."""
-    lines = db.scalars(
-        select(LogEntry)
-        .where(LogEntry.kind == LogKind.MANIFEST, LogEntry.subject == finding.run_id)
-        .order_by(LogEntry.seq)
-    )
+    lines = db.scalars(_MANIFESTS, {"run": finding.run_id})
     line = next((one for one in lines if _names(archive, str(one.body.get("manifest")), finding.id)), None)
     if line is None:
         return None
-    asked = list(
-        db.scalars(select(Stamp).where(Stamp.head_seq >= line.seq).order_by(Stamp.head_seq, Stamp.id))
-    )
+    asked = list(db.scalars(_STAMPS, {"line": line.seq}))
     first: dict[str, Stamp] = {}
     for stamp in asked:
         if stamp.state is StampState.STAMPED:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.crawling import Capture, City, Picture, Visit
@@ -49,14 +49,19 @@ class Shown:
         return [english if language == "en" else ukrainian for ukrainian, english in said]
 
 
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_CAPTURES = select(Capture).where(Capture.id.in_(_IDS))
+_PICTURES = select(Picture).where(Picture.capture_id.in_(_IDS)).order_by(Picture.id)
+
+
 def shown_evidence(db: Session, finding: Finding) -> list[Shown]:
     """The evidence of *finding*, each piece with its capture, its picture and its place on the page."""
     pieces: list[dict[str, Any]] = [*finding.evidence]
     if not pieces and (miss := finding.search.get("near_miss")):
         pieces = [miss]  # nothing was found: the closest thing that did not count is what a person must see
     ids = list(dict.fromkeys(str(piece["capture"]) for piece in pieces))
-    captures = {one.id: one for one in db.scalars(select(Capture).where(Capture.id.in_(ids)))}
-    pictures = list(db.scalars(select(Picture).where(Picture.capture_id.in_(ids)).order_by(Picture.id)))
+    captures = {one.id: one for one in db.scalars(_CAPTURES, {"ids": ids})}
+    pictures = list(db.scalars(_PICTURES, {"ids": ids}))
     facts = {one: reading_of(db, one, finding.reader_version) for one in ids}
     spots = spots_of(db, ids)
     shown: list[Shown] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.crawling import City
@@ -13,6 +13,20 @@ from models.reviewing import Item
 from models.vocabulary import ItemState, Verdict
 
 LOOKED_AT = 8
+_EXAMPLES = (
+    select(Finding.evidence, City)
+    .join(Item, Item.finding_id == Finding.id)
+    .join(City, City.slug == Item.city)
+    .where(
+        Item.indicator == bindparam("indicator"),
+        Item.methodology == bindparam("methodology"),
+        Item.city != bindparam("city"),
+        Finding.verdict == Verdict.MET,
+        (Item.state == ItemState.WAITING) | (Item.settled_verdict == Verdict.MET),
+    )
+    .order_by(Item.round.desc(), Item.settled_verdict.is_(None), Item.confidence.desc(), Item.finding_id)
+    .limit(LOOKED_AT)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +43,7 @@ def example_of(db: Session, finding: Finding) -> Example | None:
     Of the newest round that has any; what people have begun to doubt is no example.
     """
     rows = db.execute(
-        select(Finding.evidence, City)
-        .join(Item, Item.finding_id == Finding.id)
-        .join(City, City.slug == Item.city)
-        .where(
-            Item.indicator == finding.indicator,
-            Item.methodology == finding.methodology,
-            Item.city != finding.city,
-            Finding.verdict == Verdict.MET,
-            (Item.state == ItemState.WAITING) | (Item.settled_verdict == Verdict.MET),
-        )
-        .order_by(Item.round.desc(), Item.settled_verdict.is_(None), Item.confidence.desc(), Item.finding_id)
-        .limit(LOOKED_AT)
+        _EXAMPLES,
+        {"indicator": finding.indicator, "methodology": finding.methodology, "city": finding.city},
     )
     return next((Example(city, evidence[0]["url"]) for evidence, city in rows if evidence), None)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     String,
     and_,
+    bindparam,
     case,
     cast,
     exists,
@@ -30,6 +31,10 @@ from models.vocabulary import ItemState, Probe, Verdict
 from review.scope import Reach, Scope, scope
 
 AT_ONCE = 25
+_CITY, _REGION = bindparam("scope_city", type_=String), bindparam("scope_region", type_=String)
+ITEMS_WITHIN = (_CITY.is_(None) | (Item.city == _CITY)) & (_REGION.is_(None) | (Item.region == _REGION))
+"""What ``within_reach`` says, in a question that is made once and asked with ``Scope.asked``."""
+
 HIGH, LOW = 0.9, 0.7  # where the words for confidence begin and end
 
 
@@ -132,12 +137,25 @@ def queue(db: Session, wanted: Wanted, *, after: int | None = None) -> list[tupl
     return [(item, city) for item, city in db.execute(query.order_by(*_keys(wanted)).limit(AT_ONCE))]
 
 
+_HAS_OWN = (  # asked by every page of the queue, and put together once
+    select(Item.id)
+    .where(
+        Item.round == bindparam("round"),
+        Item.person_id == bindparam("person"),
+        Item.state == ItemState.WAITING,
+        ITEMS_WITHIN,
+        Item.city.not_in(bindparam("conflicts", expanding=True)),
+    )
+    .limit(1)
+)
+
+
 def has_own(db: Session, wanted: Wanted, person_id: int) -> bool:
     """Whether anything that waits was given to this person."""
-    own = select(Item.id).where(
-        *_in_reach(db, wanted), Item.state == ItemState.WAITING, Item.person_id == person_id
-    )
-    return db.scalar(own.limit(1)) is not None
+    asked = {
+        "round": newest_round(db, wanted.reach), "person": person_id, "conflicts": list(wanted.conflicts)
+    }  # fmt: skip
+    return db.scalar(_HAS_OWN, asked | scope(wanted.reach).asked()) is not None
 
 
 def count(db: Session, wanted: Wanted) -> int:
@@ -163,14 +181,23 @@ def previous_before(db: Session, wanted: Wanted, finding_id: int) -> int | None:
     return db.scalar(ordered.where(_behind(db, wanted, Item.finding_id == finding_id, backwards=True)))
 
 
+_NEWEST_ROUND = (
+    select(Round.id)
+    .where(
+        Round.closed_at.is_(None),
+        exists(select(literal(1)).where(Item.round == Round.id, ITEMS_WITHIN).correlate(Round)),
+    )
+    .order_by(Round.id.desc())
+    .limit(1)
+)
+
+
 def newest_round(db: Session, reach: Reach) -> str | None:
     """The last open round in which there is work in *reach*; asked once in a session, for pages need it often."""
     known: dict[Scope, str | None] = db.info.setdefault("newest round", {})
     here = scope(reach)
     if here not in known:
-        begun = exists(select(literal(1)).where(Item.round == Round.id, within_reach(here)))
-        open_rounds = select(Round.id).where(Round.closed_at.is_(None), begun)
-        known[here] = db.scalar(open_rounds.order_by(Round.id.desc()).limit(1))
+        known[here] = db.scalar(_NEWEST_ROUND, here.asked())
     return known[here]
 
 

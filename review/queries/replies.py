@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased, load_only
 
 from models.crawling import Capture, City
@@ -158,7 +158,7 @@ def item_in(db: Session, finding_id: int, scope: Scope) -> Item | None:
 
 def replies_about(db: Session, item: Item) -> list[Replied]:
     """All that a city has replied to one question in its round, the newest first."""
-    rows = db.execute(_replied().where(Reply.item_id == item.id).order_by(Reply.id.desc()))
+    rows = db.execute(_REPLIES_ABOUT, {"item": item.id})
     return [Replied(*row) for row in rows]
 
 
@@ -202,6 +202,9 @@ def _replied(*more: Any) -> Any:  # noqa: ANN401  # SQLAlchemy has no name for s
         .outerjoin(_RECHECKED, _RECHECKED.id == Reply.rechecked_id)
         .outerjoin(Assessment, Assessment.id == Reply.assessment_id)
     )
+
+
+_REPLIES_ABOUT = _replied().where(Reply.item_id == bindparam("item")).order_by(Reply.id.desc())
 
 
 def rounds_with_replies(db: Session) -> list[str]:

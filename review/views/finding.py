@@ -146,7 +146,6 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
         if who.role in DECIDERS:
             wanted = wanted_by(request, db, who, filters)
             values["waiting"] = queue_asked.count(db, wanted)
-            values["previous"] = queue_asked.previous_before(db, wanted, finding_id)
         values["settled"] = settled_before(db, who, left.settled) if left.settled is not None else None
     outcome = left.outcome
     question = desk.questions.of(finding.methodology, finding.indicator, says.language)
@@ -154,7 +153,7 @@ def finding_page(request: Request, finding_id: int, who: SignedIn, filters: Filt
         request,
         "finding/detail.html",
         status=left.status,
-        **{"waiting": 0, "previous": None} | values,
+        **{"waiting": 0} | values,
         item=here.item,
         passing=here.passing,
         why_not=here.why_not,

@@ -184,6 +184,18 @@ def take_next(request: Request, who: Seconder, filters: Chosen, after: RowNumber
     return following(request, who, filters, after=after)
 
 
+@router.get("/queue/previous")
+def take_previous(
+    request: Request, who: Decider, filters: Chosen, before: RowNumber | None = None
+) -> Response:
+    """The finding that waits just before the one seen; that one again, where it comes first."""
+    if before is None:
+        return RedirectResponse(f"/queue{filters.query}", status_code=303)
+    with desk_of(request).store.reading() as db:
+        found = asked.previous_before(db, wanted_by(request, db, who, filters), before)
+    return RedirectResponse(f"/findings/{found or before}{filters.query}", status_code=303)
+
+
 def following(
     request: Request, who: SignedIn, filters: Filters, *, after: int | None, settled: int | None = None
 ) -> Response:

@@ -88,7 +88,7 @@ def test_a_worker_does_not_outlive_a_killed_desk(desk: Child) -> None:
 
 def test_an_answer_is_not_held_back_until_its_beginning_is_acknowledged() -> None:
     """Connections to the desk are told to send at once, whatever the size of what is sent."""
-    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+    with listen("127.0.0.1", 0)[0] as listening, socket.create_connection(listening.getsockname()):
         accepted, _ = listening.accept()
         at_once = accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         accepted.close()

@@ -28,7 +28,7 @@ FROM_THE_TOP = (
     "() => { document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex'); }"
 )
 MOST = 150  # steps of Tab; the longest page of the round has fewer
-SENT_ON = {"/about", "/queue/next", "/second/next"}
+SENT_ON = {"/about", "/queue/next", "/queue/previous", "/second/next"}
 
 
 def steps(page: Page) -> list[dict[str, Any]]:

@@ -85,6 +85,17 @@ def test_the_queue_can_be_narrowed(query: str, holds: Callable[[Any], bool], sig
     assert first.startswith(f"/findings/{rows[0].finding_id}?")
 
 
+def test_one_goes_back_the_way_one_came(signed_in: SignInAs) -> None:
+    """Before the second comes the first, before the first nothing; without a place to go back from, the queue."""
+    client = signed_in("chief")
+    rows = [item.finding_id for item, _, _, _ in client.get("/queue").context["rows"]]
+
+    ways = [client.get(f"/queue/previous?before={one}").headers["location"] for one in rows[:2]]
+
+    assert ways == [f"/findings/{rows[0]}"] * 2
+    assert client.get("/queue/previous").headers["location"] == "/queue"
+
+
 @pytest.mark.parametrize("query", ["city=kalynodar", "city=nowhere", "verdict=met&area=NONE", "city=%00"])
 def test_an_empty_choice_is_said_plainly(query: str, signed_in: SignInAs) -> None:
     """No error, no other region's work: nothing waits here."""

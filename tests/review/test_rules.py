@@ -125,6 +125,7 @@ TABLE = {
     "GET /queue/bulk/{bulk_id}": Row(DECIDERS, "nothing"),
     "POST /queue/bulk/{bulk_id}/confirm": Row(DECIDERS, "nothing"),
     "GET /queue/next": Row(SECONDERS),
+    "GET /queue/previous": Row(DECIDERS),
     "POST /queue/views": Row(DECIDERS),
     "POST /queue/views/{view_id}/forget": Row(DECIDERS),
     "GET /replies": Row(PUBLIC),
