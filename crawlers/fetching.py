@@ -25,13 +25,17 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crawlers.addresses import host_of, key_of
+from crawlers.browsing.needing import needs_browser
 from crawlers.capturing import Asked, capture_of, is_page
+from crawlers.charset import decode
 from crawlers.choosing import MOVED_AWAY
 from crawlers.failures import WORTH_RETRYING, reason_of, reason_of_status, wait_before
+from crawlers.glances.markup import parsed
 from crawlers.glancing import glance_at
 from crawlers.hops import MOST_HOPS
 from crawlers.job import Job
 from crawlers.loading import LoadCounter
+from crawlers.pages.base import Page
 from crawlers.settings import scrapy_settings
 from models.archive import Archive, ArchiveError
 from models.base import now
@@ -152,7 +156,7 @@ class LinkSpider(Spider):
             capture, body = capture_of(response, self.archive, asked, largest=self.job.manners.largest)
             wrong = _wrong(capture, body, date.fromisoformat(self.job.today))
             self._keep(capture, parent, wrong)
-            return capture, wrong
+            return capture, None if wrong is Reason.EMPTY_SHELL else wrong
         return None, reason
 
     def _number_of(self, url: str) -> int:
@@ -215,12 +219,22 @@ def _location(capture: Capture) -> str | None:
 def _wrong(capture: Capture, body: bytes | None, today: date) -> Reason | None:
     """Why the answer shows no content: its status, its bytes, or a page that stands in place of it.
 
-    An empty shell is kept as it came: a person has seen more there than we did.
+    A page that its scripts would fill is an empty shell to us. It is kept as it came, for a person has seen more
+    there, and its row says that we have not.
     """
     reason = reason_of_status(capture.status) or capture.reason
-    if reason is None and body and capture.status not in MOVED_AWAY and is_page(capture):
-        reason = glance_at(capture, body, today).reason
-    return None if reason is Reason.EMPTY_SHELL else reason
+    if reason is not None or not body or capture.status in MOVED_AWAY or not is_page(capture):
+        return reason
+    seen = glance_at(capture, body, today)
+    if seen.reason is None and seen.scripts and _needs_browser(capture, body, today):
+        return Reason.EMPTY_SHELL
+    return seen.reason
+
+
+def _needs_browser(capture: Capture, body: bytes, today: date) -> bool:
+    source = decode(body, capture.charset_declared).text.replace("\x00", "\ufffd")
+    root = parsed(source)
+    return root is not None and needs_browser(Page(capture.final_url, root, source, today)) is not None
 
 
 def main() -> int:

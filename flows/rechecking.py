@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from sqlalchemy import select
+
 from checks.addresses import host_of
 from checks.evaluate import rule_version
 from crawlers.reading_room import reader_version
@@ -17,7 +19,7 @@ from custody.capsule.choosing import answer_to, pack_of
 from custody.log import append
 from flows.placing import is_elsewhere, placed
 from flows.visiting import Desk, today_in_kyiv
-from models.crawling import Capture, City, Visit
+from models.crawling import Address, Capture, City, Visit
 from models.custody import Submission
 from models.facts import Answer, CityCard, SeenPage, Sight
 from models.findings import Answered, record_answers
@@ -67,8 +69,8 @@ def _judged(
     seen = _seen(desk, visit.id, brought, card)
     detail: dict[str, str | int | float | None] = {"reply": reply.id, "standing": standing.id, "changes": 0}
     own = seen.get(brought[-1].id) if brought else None
-    if own is None or own.facts is None or not own.complete:
-        detail["unread"] = (own.reason if own is not None else None) or Reason.PARSE_CUT
+    if (unread := _unread(desk, brought, own)) is not None:
+        detail["unread"] = unread
     pack = pack_of(standing.methodology, standing.methodology_version)
     if pack is None or standing.indicator not in pack.by_id:
         return _repeated(desk, visit, standing, detail)
@@ -102,6 +104,17 @@ def _seen(desk: Desk, visit_id: int, brought: list[Capture], card: CityCard) -> 
     by_url = {page.url: page for page in sight.pages}
     found = {one.id: by_capture.get(one.id) or by_url.get(one.final_url) for one in brought}
     return {capture: page for capture, page in found.items() if page is not None}
+
+
+def _unread(desk: Desk, brought: list[Capture], own: SeenPage | None) -> Reason | None:
+    """Why what was brought last was not seen whole: nobody may then say that it changes nothing.
+
+    Its row of the ledger knows of pages that scripts fill, whatever a reader made of their menus.
+    """
+    if own is None or own.facts is None or not own.complete:
+        return (own.reason if own is not None else None) or Reason.PARSE_CUT
+    with desk.store.reading() as db:
+        return db.scalars(select(Address.reason).where(Address.capture_id == brought[-1].id)).first()
 
 
 def _day_to_judge(before: Sight) -> date:

@@ -30,8 +30,11 @@ from models.reviewing import Item, Round
 from models.runs import current_round, open_run
 from models.seen import sight_of
 from models.vocabulary import Reason, ReplyState, Role, Verdict
+from review.queries.replies import Replied
+from review.rendering import ENVIRONMENT
 from review.replying import Written, reply
 from review.sessions import SignedIn
+from review.speech import Speech
 from tests.crawlers.small_web import Says, SmallWeb
 from tests.crawlers.small_web import page as small_page
 from tests.crawlers.world import QUICK, SMALL, World
@@ -44,6 +47,10 @@ YEAR = today_in_kyiv().year
 WORDS = "Видатки громади за рік. " * 20
 TITLE = f"Рішення про бюджет міської територіальної громади на {YEAR} рік"
 SITE = "http://small.test"
+FILLED = small_page("Бюджет", *((f"/{n}", f"Розділ {n}") for n in range(8)), text=WORDS).replace(
+    "</body>",
+    "<table id=list><tbody></tbody></table><script>fetch('/api').then(fill('#list'))</script></body>",
+)
 
 
 def page(title: str, *links: tuple[str, str]) -> Says:
@@ -68,6 +75,10 @@ def web() -> Iterator[SmallWeb]:
         "/b.xlsx": budget("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
         "/b.pdf": budget("pdf", "application/pdf"),
         "/park": page("Парк відпочинку"),
+        "/shell": Says(
+            "<!doctype html><title>Бюджет</title><div id=root></div><script src=/app.js></script>"
+        ),
+        "/filled": Says(FILLED),
     }
     with SmallWeb(answers) as served:
         yield served
@@ -208,6 +219,29 @@ def test_what_shows_nothing_new_changes_nothing(path: str, desk: Desk) -> None:
         standing.search,
     )
     assert found.detail["changes"] == 0
+
+
+@pytest.mark.parametrize("path", ["/shell", "/filled"])
+def test_a_page_that_scripts_fill_was_not_seen(path: str, desk: Desk) -> None:
+    """Empty or with a menu alone: what stands is repeated, and nobody says that the page shows nothing new."""
+    row, found, standing = replied(desk, link=SITE + path)
+
+    assert found is not None
+    told = _told(desk, row, found, standing)
+    assert (found.detail["unread"], found.detail["changes"]) == (Reason.EMPTY_SHELL, 0)
+    assert found.verdict is standing.verdict
+    assert "Побачити це повністю ми не змогли" in told
+    assert "нічого не змінилося" not in told
+
+
+def _told(desk: Desk, row: Reply, found: Finding, standing: Finding) -> str:
+    """What the official reads of a reply after its check."""
+    with desk.store.reading() as db:
+        person, own = db.get_one(Person, row.person_id), db.get_one(Submission, row.submission_id)
+    one = Replied(row, person, own, None, standing, found, None)
+    marks = ENVIRONMENT.get_template("marks.html").module
+    template = ENVIRONMENT.get_template("reply/told.html")
+    return template.render(t=Speech("uk"), marks=marks, one=one, names=True, shows_machine=True)
 
 
 def test_w17_a_reply_is_no_way_into_the_network(desk: Desk, web: SmallWeb) -> None:
