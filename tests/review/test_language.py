@@ -14,7 +14,6 @@ from checks.catalog import load, methodologies
 from models.vocabulary import (
     AddressState,
     Cause,
-    ItemState,
     LinkKind,
     Passing,
     ReplyState,
@@ -84,7 +83,6 @@ def test_every_text_a_template_asks_for_exists(path: Any) -> None:  # noqa: ANN4
         (VisitState, "visit_state.", ""),
         (AddressState, "address.", ""),
         (LinkKind, "kind.", ""),
-        (ItemState, "item_state.", ""),
         (Passing, "passing.", ""),
         (ReplyState, "reply_state.", ""),
         (RequestState, "request_state.", ""),
