@@ -30,7 +30,8 @@ from crawlers.manners import Manners
 from crawlers.recording import Recording
 from crawlers.registry import load_city
 from fixtures.councils.bulk import BulkySite
-from fixtures.councils.paper import Kind
+from fixtures.councils.families.base import Leaf
+from fixtures.councils.paper import Kind, Paper
 from fixtures.councils.server import PretendWeb
 from fixtures.councils.site import Site
 from models.facts import CityCard, Lexicon
@@ -38,35 +39,38 @@ from models.facts import CityCard, Lexicon
 CITIES = Path(__file__).parents[1] / "fixtures" / "councils" / "cities"
 ENOUGH = 0.95
 WANTED = 0.25
-SOUGHT = frozenset(
-    {
-        Kind.DECISION,
-        Kind.DRAFT,
-        Kind.EXECUTIVE,
-        Kind.VOTES,
-        Kind.MINUTES,
-        Kind.BUDGET,
-        Kind.REPORT,
-        Kind.PASSPORT,
-    }
-)
+ASIDE = frozenset(
+    {Kind.NEWS, Kind.DISTRICT, Kind.PARTICIPATORY, Kind.OPEN_DATA}
+)  # nothing is decided by these papers
+OF_ACTS = frozenset(Kind)
 
 # ---- pretend councils ---------------------------------------------------------------------------------
 
 
 def evidence_of(site: Site) -> Evidence:
-    """The papers of the sections that indicators are decided by, as the truth has them."""
-    pages, files = set(), set()
-    family = site.family
+    """What the indicators of all areas are decided by: papers, and pages that say it themselves."""
+    pages: set[str] = set()
+    files: set[str] = set()
     for section in site.council.sections:
-        for paper in section.papers:
-            if paper.kind not in SOUGHT or paper.decoy is not None or paper.link:
-                continue
-            if paper.kind in family.paged:
-                pages.add(key_of(urljoin(site.root, family.paper(paper))))
-            elif paper.files:
-                files.add(key_of(urljoin(site.root, family.file(paper, 0))))
-    return Evidence(frozenset(pages), frozenset(files))
+        if section.key in ASIDE:
+            continue
+        if section.plain and section.key not in OF_ACTS and not section.parts:
+            pages.add(site.family.section(section))
+        for leaf in [] if section.plain else site.lists(section):
+            for paper in leaf.papers:
+                if paper.decoy is None and not paper.link and paper.kind == section.key:
+                    _place(site, paper, leaf, pages, files)
+    return Evidence(*(frozenset(key_of(urljoin(site.root, one)) for one in some) for some in (pages, files)))
+
+
+def _place(site: Site, paper: Paper, leaf: Leaf, pages: set[str], files: set[str]) -> None:
+    """A paper stands on its own page, or is a file; one of an area may be no more than a line of its list."""
+    if site.family.has_page(paper):
+        pages.add(site.family.paper(paper))
+    elif site.family.attached(paper):
+        files.add(site.family.file(paper, 0))
+    elif paper.kind not in OF_ACTS:
+        pages.add(leaf.address)
 
 
 def answer_of(site: Site | BulkySite) -> Answer:

@@ -72,7 +72,7 @@ def lexicon(methodology: Methodology) -> Lexicon:
     for one in methodology.indicators:
         for source in one.looks_at.sources:
             sources[source] = (*sources.get(source, ()), one.id)
-    return Lexicon(topics, sources)
+    return Lexicon(topics, sources, methodology.parts)
 
 
 def read_pack(folder: Path) -> Methodology:
@@ -105,6 +105,7 @@ def read_pack(folder: Path) -> Methodology:
         indicators=tuple(indicators.values()),
         portals=head.words("portals"),
         elsewhere=head.words("elsewhere"),
+        parts=head.words("parts"),
         subject_begins=head.words("subject_begins"),
         other_council=council_pattern(head, pattern),
         not_adopted=head.words("not_adopted"),

@@ -85,6 +85,7 @@ class Methodology:
     indicators: tuple[Indicator, ...]
     portals: tuple[str, ...] = ()  # hosts where a council's own documents may lawfully live
     elsewhere: tuple[str, ...] = ()  # bodies that are nobody's council here
+    parts: tuple[str, ...] = ()  # how menus name the parts of a site in which indicators are decided
     subject_begins: tuple[str, ...] = ()  # "про": what follows is what a decision is about
     other_council: str = ""  # pattern whose first group is the name of the council that speaks
     not_adopted: tuple[str, ...] = ()  # words that take a document back: not adopted, only a draft

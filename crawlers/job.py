@@ -69,6 +69,7 @@ class Job(Errand):
         told["lexicon"] = Lexicon(
             topics={topic: tuple(Term(**term) for term in terms) for topic, terms in words["topics"].items()},
             sources={kind: tuple(topics) for kind, topics in words["sources"].items()},
+            parts=tuple(words["parts"]),
         )
         told["manners"] = Manners(**told["manners"])
         told["browser_lock"] = Path(told["browser_lock"]) if told["browser_lock"] else None

@@ -99,7 +99,7 @@ class Linker:
         many were seen: a list of ten thousand decisions must not keep us from the only page on the budget.
         """
         topics = [topic for topic in row.serves if topic in self._lexicon.topics]
-        if not topics:
+        if not topics and row.score < worth.FIRM_FROM:
             return row.score * min(map(self._branches.factor, self._parts_of(row.url)))
         if row.score >= worth.FIRM_FROM:
             return row.score

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlsplit
 
 from crawlers import worth
 from crawlers.addresses import belongs, is_media, is_mirror, key_of, page_of
@@ -14,7 +16,7 @@ from crawlers.pages.filenames import is_document as looks_like_file
 from crawlers.pages.kinds import kind_said
 from crawlers.pages.links import is_news_address
 from crawlers.searching import BY_OTHER_YEAR, BY_SEARCH, BY_SITE_MAP, PSEUDO_TOPICS
-from models.facts import CityCard, Lexicon
+from models.facts import CityCard, Lexicon, Term
 from models.ledger import Planned
 from models.scoring import score_link
 from models.vocabulary import LinkKind, PageKind
@@ -28,6 +30,8 @@ _SENTENCE = 14  # words; a link of more says something about a paper, it does no
 _HEADLINE_FROM = 3
 _SECTION_UP_TO = 4
 _ANCHOR_UP_TO = 300  # characters
+_A_PART = "part"
+_INDEX = re.compile(r"/(?:index|default)\.\w+$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Weigher:
         self._city = city
         self._lexicon = lexicon
         self._gate = gate
+        self._parts = Lexicon({_A_PART: tuple(map(Term, lexicon.parts))} if lexicon.parts else {})
 
     def source(self, row: Planned, glance: Glance) -> Source:
         """Say what the links of a page take after.
@@ -89,7 +94,10 @@ class Weigher:
             depth = max(page.row.depth, 1)  # another page of the same list is no deeper
             score = _worth_of_turn(link, page, depth, wanted=bool(topics or page.near))
         elif topics:
-            score = _worth_of_named(link, page, depth)
+            by_itself = bool(self.topics(words, _own_part(link.href))[0])
+            score = _worth_of_named(link, page, depth) if by_itself else worth.NEAR - 2 * depth
+        elif (link.place.repeats or page.row.depth == 0) and self._names_part(link.text):
+            serves, score = (), worth.PART - 2 * depth
         elif not link.place.repeats and (elsewhere := _elsewhere(link, page)):
             serves, score = (elsewhere,), worth.ELSEWHERE - depth / 100
         else:
@@ -105,6 +113,12 @@ class Weigher:
         scores = score_link(words, url, self._lexicon)
         return tuple(sorted(one for one, score in scores.items() if score >= SERVES_FROM)), bool(scores)
 
+    def _names_part(self, text: str) -> bool:
+        """Whether a menu names a part of the site where topics are found: in few words, and these say little else."""
+        if not 0 < len(text.split()) <= _SECTION_UP_TO:
+            return False
+        return bool(self._parts.topics and score_link(text, "", self._parts).get(_A_PART, 0) >= SERVES_FROM)
+
     def may_be_planned(self, url: str) -> bool:
         """Whether *url* is the city's, holds something to read, and passes the gate."""
         try:
@@ -119,6 +133,13 @@ def _worth_of_turn(link: GlancedLink, page: Source, depth: int, *, wanted: bool)
         return worth.ELSEWHERE - depth / 100
     best = worth.TURN if wanted else worth.UNTOLD_TURN
     return max(best - depth - worth.of_turn(link.href, link.text), 1.0)
+
+
+def _own_part(url: str) -> str:
+    """The end of an address, without the folders above it: these name a section, and not every page in it."""
+    parts = urlsplit(url)
+    name = _INDEX.sub("", parts.path).rstrip("/").rpartition("/")[2]
+    return f"/{name}?{parts.query}" if parts.query else f"/{name}"
 
 
 def _worth_of_named(link: GlancedLink, page: Source, depth: int) -> float:

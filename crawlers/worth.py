@@ -18,6 +18,7 @@ SITE_MAP = 99.0
 SECTION = 100.0  # named in words
 TURN = 90.0  # another page of a wanted list
 BY_YEAR = 88.0
+PART = 84.0  # a part of the site where topics are found, named in a menu
 PAPER = 62.0  # one paper, named in words
 NEAR = 55.0  # half a term, or words that stand beside the link
 KIND = 48.0  # a paper of some kind is named, if none that is looked for

@@ -234,7 +234,9 @@ class Lexicon:
     """What a methodology looks for, in words: topic (indicator id) → terms. Made by ``checks.catalog``.
 
     ``sources``: a kind of source in the registry (``decisions``, ``ckan``) → the topics it is known to serve.
+    ``parts``: how menus name the parts of a site in which topics are found.
     """
 
     topics: dict[str, tuple[Term, ...]]
     sources: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()

@@ -323,3 +323,36 @@ def test_a_page_in_place_of_content_teaches_nothing() -> None:
         followed(parent=page(f"/tour/{number}"), by=one, reason=Reason.CHALLENGE)
 
     assert one.worth_now(row) == row.score
+
+
+def test_a_folder_names_a_section_and_not_every_page_in_it() -> None:
+    """What stands under a wanted section's address may serve it, and comes after what is named itself."""
+    named, inside = followed(
+        link("/biudzhet-hromady/", "Дивіться тут", Place.MENU),
+        link("/biudzhet-hromady/101-shkoliari-zdobuly-nahorody", "Школярі здобули нагороди"),
+        link("/", "Головна", Place.MENU),
+    ).planned[:2]
+
+    assert (named.url, named.serves) == (f"{SITE}/biudzhet-hromady/", ("budget",))
+    assert inside.serves == ("budget",)
+    assert inside.score < named.score - 30
+
+
+def test_a_menu_names_the_parts_of_a_site_where_topics_are_found() -> None:
+    """Such a part may be about anything, comes before papers, and stays there when its neighbours disappoint."""
+    one = Linker(CITY, replace(WORDS, parts=("благоустрій",)), Manners(), Gate(), this_year=2026)
+    links = [
+        link("/blahoustrii/", "Благоустрій", Place.MENU),
+        link("/turystam/", "Туристам", Place.MENU),
+        link("/d/7", "Рішення міської ради № 7 від 12.03.2026"),
+        link("/dvory/", "Благоустрій двору завершили до свята міста", Place.MENU),
+    ]
+    rows = {row.url.removeprefix(SITE): row for row in followed(*links, by=one).planned}
+    for path in ("/blahoustrii/a/", "/dvory/a/"):
+        followed(parent=page(path), by=one)
+
+    part = rows["/blahoustrii/"]
+    assert part.serves == ()
+    assert part.score > rows["/d/7"].score > rows["/dvory/"].score
+    assert one.worth_now(part) == part.score
+    assert one.worth_now(rows["/dvory/"]) < rows["/dvory/"].score
