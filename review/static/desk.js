@@ -2,6 +2,9 @@
 "use strict";
 
 const SWITCH = "desk-keys";
+const TYPED = 700; // milliseconds without a key until a draft is sent
+const AGAIN_SOON = 200;
+const AGAIN_LATER = 10_000; // after a line that failed without being known to be down
 const keysAreOn = () => localStorage.getItem(SWITCH) !== "off";
 
 function isTyping(element) {
@@ -81,46 +84,81 @@ function showKeys(help) {
 
 // ---- drafts: on the server as you type, in this browser while the line is down ------------------------
 
+// By person too: on a shared machine nobody is shown what somebody else has not sent yet.
+const nameOfDraft = (form) => `draft-${form.dataset.who}-${form.dataset.item}`;
+
 function keepDraft(form) {
   const words = form.querySelector("textarea");
   const state = form.querySelector("[data-draft-state]");
-  const name = `draft-${form.dataset.item}`;
+  const name = nameOfDraft(form);
+  let known = words.value; // what the server has of it
   let waiting = 0;
+  let underWay = null;
+  let retries = false;
   const written = () => ({ comment: words.value, verdict: form.querySelector("[name=verdict]:checked")?.value ?? "" });
-  const send = async () => {
+  const keepHere = () => localStorage.setItem(name, JSON.stringify({ ...written(), known }));
+  const soon = (after) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(send, after);
+  };
+  // One at a time, or an older text could arrive after a newer one.
+  async function send() {
+    if (underWay) { soon(AGAIN_SOON); return; }
+    underWay = new AbortController();
     const { comment, verdict } = written();
     const body = new URLSearchParams({ token: form.elements.token.value, comment });
     if (verdict) body.set("verdict", verdict);
     try {
-      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive: true });
-      if (!answer.ok) throw new Error(String(answer.status));
-      localStorage.removeItem(name);
-      state.textContent = state.dataset.kept;
+      const answer = await fetch(form.dataset.draft, { method: "POST", body, keepalive: true, signal: underWay.signal });
+      retries = answer.status >= 500;
+      state.textContent = answer.ok ? state.dataset.kept : retries ? state.dataset.offline : state.dataset.refused;
+      if (answer.ok) {
+        known = comment;
+        if (sameAs(written(), { comment, verdict })) localStorage.removeItem(name);
+      }
     } catch {
-      state.textContent = state.dataset.offline;
+      retries = !underWay.signal.aborted;
+      if (retries) state.textContent = state.dataset.offline;
     }
-  };
+    underWay = null;
+    if (retries) soon(AGAIN_LATER);
+  }
   const local = JSON.parse(localStorage.getItem(name) ?? "null");
-  if (local && !words.value) {
-    words.value = local.comment;
+  if (local) {
+    // What was written elsewhere meanwhile is no reason to lose what was written here, nor the other way round.
+    const apart = words.value && words.value !== local.known && !local.comment.includes(words.value);
+    words.value = apart ? `${local.comment}\n\n${words.value}` : local.comment;
     const radio = [...form.querySelectorAll("[name=verdict]")].find((one) => one.value === local.verdict);
     if (radio) radio.checked = true;
+    keepHere();
     send();
   }
   form.addEventListener("input", () => {
-    localStorage.setItem(name, JSON.stringify(written()));
-    clearTimeout(waiting);
-    waiting = setTimeout(send, 700);
+    soon(TYPED);
+    keepHere();
   });
-  form.addEventListener("submit", () => clearTimeout(waiting));
-  window.addEventListener("online", () => { if (localStorage.getItem(name)) send(); });
+  form.addEventListener("submit", (event) => {
+    if (navigator.onLine) {
+      clearTimeout(waiting);
+      underWay?.abort(); // it would come back to life after the decision
+      return;
+    }
+    event.preventDefault();
+    keepHere();
+    state.textContent = state.dataset.offline;
+  });
+  const sendWhatIsLeft = () => { if (localStorage.getItem(name) && !form.dataset.sent) send(); };
+  window.addEventListener("online", sendWhatIsLeft);
+  window.addEventListener("pagehide", sendWhatIsLeft);
 }
+
+const sameAs = (one, other) => one.comment === other.comment && one.verdict === other.verdict;
 
 // What was just recorded needs no draft in this browser either.
 function forgetDraft() {
-  const last = sessionStorage.getItem("sent-item");
-  if (last && new URLSearchParams(location.search).has("settled")) localStorage.removeItem(`draft-${last}`);
-  sessionStorage.removeItem("sent-item");
+  const last = sessionStorage.getItem("sent-draft");
+  if (last && new URLSearchParams(location.search).has("settled")) localStorage.removeItem(last);
+  sessionStorage.removeItem("sent-draft");
 }
 
 function offerReasons(form) {
@@ -162,9 +200,10 @@ function countSeconds(form) {
     if (document.hidden && since) seen += performance.now() - since;
     since = document.hidden ? 0 : performance.now();
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return;
     form.elements.seconds.value = ((seen + (since ? performance.now() - since : 0)) / 1000).toFixed(1);
-    sessionStorage.setItem("sent-item", form.dataset.item);
+    sessionStorage.setItem("sent-draft", nameOfDraft(form));
   });
 }
 
@@ -172,7 +211,7 @@ function countSeconds(form) {
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
+    if (!event.defaultPrevented) form.dataset.sent = "yes";
   });
 }
 
