@@ -157,8 +157,15 @@ def confirm_rest(store: Store, who: SignedIn, bulk_id: int) -> int | None:
 
 
 def _still_sure(db: Session, who: SignedIn, ids: Sequence[int]) -> list[Item]:
-    waiting = select(Item).where(Item.id.in_(ids), Item.state == ItemState.WAITING, *_untested())
-    return [item for item in db.scalars(waiting.order_by(Item.id)) if item.city not in who.conflicts]
+    """What nobody has decided since, held all at once.
+
+    Taken one by one, a bulk and a decision could wait for each other for ever: one has the end of the log, the other
+    an item.
+    """
+    waiting = select(Item).where(
+        Item.id.in_(ids), Item.state == ItemState.WAITING, Item.city.not_in(who.conflicts), *_untested()
+    )
+    return list(db.scalars(waiting.order_by(Item.id).with_for_update()))
 
 
 def _untested() -> tuple[ColumnElement[bool], ...]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
 
 from models.base import now
 from models.judging import Assessment
-from models.people import Person, SignIn
-from models.reviewing import Item
+from models.people import SignIn
 from models.store import Store
-from models.vocabulary import ItemState, Role, Verdict
-from review.decisions import Decision, Overtaken, Recorded, decide
-from review.sessions import begin, resume
+from models.vocabulary import Verdict
 from tests.review.asking import assessments_of, send, waiting_in
 from tests.review.conftest import form_token
 
@@ -123,32 +119,6 @@ def test_sent_twice_is_written_once(signed_in: SignInAs, store: Store) -> None:
 
     assert answers == [303, 303]
     assert len(assessments_of(store, finding)) == 1
-
-
-def test_a_thousand_racing_decisions_are_recorded_or_told(store: Store) -> None:
-    """Twenty at a time over the same thirty items: each attempt is written, or told who was quicker; none is lost."""
-    with store.writing() as db:
-        ids = db.scalars(select(Person.id).where(Person.role.in_([Role.CHIEF, Role.COORDINATOR]))).all()
-        tokens = [begin(db, person) for person in ids]
-        waiting = select(Item.finding_id).where(Item.round == "2026-11", Item.region == "west")
-        findings = db.scalars(waiting.where(Item.state == ItemState.WAITING)).all()
-        before = db.scalar(select(func.count()).select_from(Assessment)) or 0
-    people = [who for token in tokens if (who := resume(store, token))]
-
-    def decides(number: int) -> object:
-        wanted = Decision("correct", Verdict.NOT_APPLICABLE, f"Думка {number}", 0)
-        return decide(store, people[number % len(people)], findings[number % len(findings)], wanted)
-
-    with ThreadPoolExecutor(20) as pool:
-        outcomes = list(pool.map(decides, range(1000)))
-
-    recorded = [one for one in outcomes if isinstance(one, Recorded)]
-    with store.reading() as db:
-        after = db.scalar(select(func.count()).select_from(Assessment)) or 0
-    assert {type(one) for one in outcomes} == {Recorded, Overtaken}
-    assert len(recorded) == after - before
-    assert len(recorded) == len(findings)
-    assert all(one.assessment.comment for one in outcomes if isinstance(one, Overtaken))
 
 
 @pytest.mark.parametrize("change", [update(Assessment).values(comment="інше"), delete(Assessment)])
