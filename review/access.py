@@ -18,6 +18,7 @@ from review import sessions
 from review.desk import desk_of
 from review.refusing import note_refusal
 from review.sessions import SignedIn
+from review.wording import storable
 
 LOG = logging.getLogger(__name__)
 COOKIE = "tcm_desk"
@@ -76,7 +77,7 @@ class Looking:
 async def posted(request: Request) -> Mapping[str, str]:
     """The fields of the posted form; files are none of its fields."""
     form: FormData = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    return {name: storable(value) for name, value in form.items() if isinstance(value, str)}
 
 
 @dataclass(frozen=True, slots=True)

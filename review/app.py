@@ -19,7 +19,14 @@ from review.access import FormRefusedError, NotForRoleError, SignInNeededError, 
 from review.appointing import NoSuchPersonError, NotTheirsError
 from review.conflicts import ConflictOfInterestError
 from review.desk import Desk
-from review.guarding import SAFE_METHODS, SECURITY_HEADERS, BodyLimit, SameOrigin, SecurityHeaders
+from review.guarding import (
+    SAFE_METHODS,
+    SECURITY_HEADERS,
+    BodyLimit,
+    PlainAddress,
+    SameOrigin,
+    SecurityHeaders,
+)
 from review.origins import Sealing
 from review.questions import Questions
 from review.rendering import ENVIRONMENT, STATIC, page
@@ -123,6 +130,7 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_middleware(SameOrigin, refuse=error_page)
     app.add_middleware(BodyLimit, refuse=error_page)
+    app.add_middleware(PlainAddress, refuse=error_page)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
     app.add_middleware(SecurityHeaders, secure=secure_cookies)
     _explain_errors(app)

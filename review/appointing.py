@@ -14,7 +14,14 @@ from models.crawling import City
 from models.people import Person
 from models.store import Store
 from models.vocabulary import LogKind, Role
-from review.enrolling import EnrolmentError, Newcomer, add_organisation, check_password, checked
+from review.enrolling import (
+    EnrolmentError,
+    Newcomer,
+    add_organisation,
+    check_password,
+    checked,
+    is_region,
+)
 from review.sessions import SignedIn, end_all, hash_password, matches
 from review.throttling import count_try, succeeded
 
@@ -92,6 +99,7 @@ def appoint(store: Store, who: SignedIn, person_id: int, wanted: Appointment) ->
         fits = checked(
             Newcomer(person.login, person.name, wanted.role, wanted.region, wanted.city, wanted.organisation)
         )
+        _require_known(db, fits)
         person.role, person.region, person.city = fits.role, fits.region, fits.city
         person.organisation = fits.organisation
         if fits.organisation:
@@ -141,6 +149,14 @@ def own_account(who: SignedIn) -> str:
 def note(db: Session, person_id: int, told: dict[str, Any], *, by: int | None) -> None:
     """A line of the log about a person, by number alone: the log goes out with capsules, and forgets nothing."""
     append(db, LogKind.PERSON, f"person {person_id}", digest(told), body=told, person_id=by)
+
+
+def _require_known(db: Session, wanted: Newcomer) -> None:
+    """Nobody is sent to a region or a city that is not there: they would see nothing, and nobody would know why."""
+    if wanted.region is not None and not is_region(db, wanted.region):
+        raise EnrolmentError("there is no such region", "people.fault.region")
+    if wanted.city is not None and db.get(City, wanted.city) is None:
+        raise EnrolmentError("there is no such city", "people.fault.city")
 
 
 def _theirs(db: Session, who: SignedIn, person_id: int) -> Person:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import now
+from models.crawling import City
 from models.people import Organisation, Person
 from models.store import Store
 from models.vocabulary import Role
@@ -118,6 +119,11 @@ def add_organisation(db: Session, name: str, region: str | None = None) -> bool:
 def is_taken(db: Session, login: str) -> bool:
     """Whether somebody is called so already, even if their account is closed."""
     return db.scalar(select(Person.id).where(Person.login == login)) is not None
+
+
+def is_region(db: Session, region: str) -> bool:
+    """Whether a city of ours belongs to *region*."""
+    return db.scalar(select(City.slug).where(City.region == region).limit(1)) is not None
 
 
 def new_password() -> str:

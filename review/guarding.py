@@ -71,6 +71,22 @@ class SameOrigin:
         await self.refuse(Request(scope, receive), 403)(scope, receive, send)
 
 
+class PlainAddress:
+    """Answers that there is no such page where an address holds a NUL: no database can be asked for one."""
+
+    def __init__(self, app: ASGIApp, *, refuse: Refuse) -> None:
+        """Surround *app*; *refuse* makes the page that says no."""
+        self.app = app
+        self.refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let every other address pass."""
+        if scope["type"] != "http" or not ("\0" in scope["path"] or b"%00" in scope["query_string"]):
+            await self.app(scope, receive, send)
+            return
+        await self.refuse(Request(scope, receive), 404)(scope, receive, send)
+
+
 class BodyLimit:
     """Takes no more than a form's worth of bytes, or a file's where files come, whatever the length header says."""
 

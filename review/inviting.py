@@ -26,6 +26,7 @@ from review.enrolling import (
     add_organisation,
     check_password,
     checked,
+    is_region,
     is_taken,
 )
 from review.queries.standing import within
@@ -155,16 +156,12 @@ def _within_reach(db: Session, who: SignedIn, wanted: Newcomer) -> Newcomer:
             raise EnrolmentError("there is no such city", "people.fault.city")
     elif own is not None and wanted.region != own:
         raise EnrolmentError("the region is another one's", "people.fault.region")
-    elif wanted.region is not None and not _is_region(db, wanted.region):
+    elif wanted.region is not None and not is_region(db, wanted.region):
         raise EnrolmentError("there is no such region", "people.fault.region")
     known = select(Organisation.id).where(Organisation.name == wanted.organisation)
     if who.role is not Role.CHIEF and db.scalar(known) is None:
         raise EnrolmentError("there is no such organisation", "people.fault.organisation")
     return wanted
-
-
-def _is_region(db: Session, region: str) -> bool:
-    return db.scalar(select(City.slug).where(City.region == region).limit(1)) is not None
 
 
 def _write(db: Session, by: int, wanted: Newcomer) -> tuple[Invitation, str]:

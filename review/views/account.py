@@ -20,6 +20,7 @@ from review.rendering import page
 from review.second_factor import turn_off, turn_on
 from review.sessions import SignedIn
 from review.throttling import TooManyTriesError
+from review.wording import Words
 
 router = APIRouter()
 Own = Annotated[SignedIn, Depends(SIGNED_IN_ACT)]
@@ -51,8 +52,8 @@ class ConflictForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str
-    city: str = ""
-    said: str = ""
+    city: Words = ""
+    said: Words = ""
 
 
 @router.get("/account")

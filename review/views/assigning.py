@@ -26,7 +26,9 @@ from review.rounding import ChangedMeanwhileError, Proposal, Wish
 from review.sessions import SignedIn
 from review.sharing import Together
 from review.speech import Speech
+from review.views.people import regions as names_of_regions
 from review.views.rounds import areas_of, by_region, day_in, round_in, today_in_kyiv
+from review.wording import storable
 
 router = APIRouter()
 NOBODY = "nobody"  # chosen in place of people, where work is taken back
@@ -125,6 +127,7 @@ def _choose(request: Request, round_id: str, who: SignedIn, wish: Wish, fault: s
         round=found,
         regions=by_region(request, grid.rows),
         areas=areas_of(request, grid.areas),
+        names=names_of_regions(request),
         people=_by_region(able),
         nobody=NOBODY,
         loads=loads,
@@ -189,7 +192,7 @@ def wish_in(said: ImmutableMultiDict[str, object]) -> Wish:
 
 
 def _all(said: ImmutableMultiDict[str, object], name: str) -> list[str]:
-    return [str(one)[:64] for one in said.getlist(name)[:MOST]]
+    return [storable(str(one))[:64] for one in said.getlist(name)[:MOST]]
 
 
 def _named(db: Session, proposal: Proposal) -> tuple[dict[str, City], dict[int, Person]]:

@@ -15,6 +15,7 @@ from review.decisions import LONGEST_COMMENT
 from review.desk import RowNumber, desk_of
 from review.drafting import arrive, item_in, keep, leave, others_at
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 Actor = Annotated[SignedIn, Depends(SECOND)]
@@ -25,7 +26,7 @@ def draft(
     request: Request,
     item_id: RowNumber,
     who: Actor,
-    comment: Annotated[str, Form(max_length=LONGEST_COMMENT)] = "",
+    comment: Annotated[Words, Form(max_length=LONGEST_COMMENT)] = "",
     verdict: Annotated[Verdict | None, Form()] = None,
 ) -> Response:
     """Keep what is written so far."""

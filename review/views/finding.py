@@ -44,6 +44,7 @@ from review.submitting import Offered
 from review.undoing import undo
 from review.views.bulk import next_of_sample
 from review.views.queue import Chosen, Filters, following, wanted_by
+from review.wording import Words
 
 router = APIRouter()
 
@@ -55,7 +56,7 @@ class DecisionForm(BaseModel):
     token: str
     act: Literal["confirm", "correct"]
     verdict: Verdict | Literal[""] = ""
-    comment: str = ""
+    comment: Words = ""
     version: RowNumber = 0
     seconds: str = ""  # with the page in view, where a script counted
 

@@ -29,6 +29,7 @@ from review.rendering import page
 from review.sessions import SignedIn
 from review.views.people import regions
 from review.views.sign_in import signed_in
+from review.wording import Words
 
 router = APIRouter()
 Coordinator = Annotated[SignedIn, Depends(COORDINATING)]
@@ -42,12 +43,12 @@ class InvitationForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str = ""
-    name: str = ""
-    login: str = ""
-    organisation: str = ""
+    name: Words = ""
+    login: Words = ""
+    organisation: Words = ""
     role: Role = Role.ASSESSOR
-    region: str = ""
-    city: str = ""
+    region: Words = ""
+    city: Words = ""
 
 
 class PasswordForm(BaseModel):

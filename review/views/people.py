@@ -24,6 +24,7 @@ from review.enrolling import LONGEST_NAME, EnrolmentError, add_organisation
 from review.queries import people as asked
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 Coordinator = Annotated[SignedIn, Depends(COORDINATING)]
@@ -37,9 +38,9 @@ class AppointmentForm(BaseModel):
     model_config = ConfigDict(extra="forbid")
     token: str
     role: Role
-    region: str = ""
-    city: str = ""
-    organisation: str = ""
+    region: Words = ""
+    city: Words = ""
+    organisation: Words = ""
 
 
 class OrganisationForm(BaseModel):
@@ -47,7 +48,7 @@ class OrganisationForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str
-    name: str = ""
+    name: Words = ""
 
 
 @router.get("/people")

@@ -23,6 +23,7 @@ from review.queries.standing import within
 from review.rendering import page, speech_for
 from review.saved_views import LONGEST_NAME, forget_view, save_view, views_of
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 Word = TypeVar("Word", Verdict, Band, Part, Order)
@@ -110,8 +111,8 @@ def show(request: Request, who: Decider, filters: Chosen, after: RowNumber | Non
 def name_view(
     request: Request,
     who: Annotated[SignedIn, Depends(DECIDE)],
-    name: Annotated[str, Form()] = "",
-    query: Annotated[str, Form()] = "",
+    name: Annotated[Words, Form()] = "",
+    query: Annotated[Words, Form()] = "",
 ) -> Response:
     """Keep the chosen part of the queue under a name; the same name again is renewed."""
     filters = filters_in(dict(parse_qsl(query.removeprefix("?"))))

@@ -26,6 +26,7 @@ from review.rendering import page, speech_for
 from review.replying import Answer, Answered, Written, answer, reply, standing_for, today
 from review.sessions import SignedIn
 from review.submitting import Refused
+from review.wording import Words
 
 router = APIRouter()
 Official = Annotated[SignedIn, Depends(REPLYING)]
@@ -39,7 +40,7 @@ class AnswerForm(BaseModel):
     token: str
     act: Literal["accept", "decline"]
     verdict: Verdict | Literal[""] = ""
-    words: str = ""
+    words: Words = ""
     version: RowNumber = 0
 
 
@@ -86,8 +87,8 @@ def send(
     request: Request,
     finding_id: RowNumber,
     who: Annotated[SignedIn, Depends(REPLY)],
-    note: Annotated[str, Form()] = "",
-    link: Annotated[str, Form()] = "",
+    note: Annotated[Words, Form()] = "",
+    link: Annotated[Words, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Take the reply in and show how its check goes; or show again what was written, and why it was not taken."""

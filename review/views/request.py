@@ -21,11 +21,12 @@ from review.queries.requests import Line, Told
 from review.rendering import page, speech_for
 from review.requesting import Done, Fault, NoSuchRequestError, Outcome, Overtaken, letter_of
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 Looker = Annotated[SignedIn, Depends(SIGNED_IN)]
 Actor = Annotated[SignedIn, Depends(DECIDE)]
-Words = Annotated[str, Form()]
+Written = Annotated[Words, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def day_of(day: str) -> date | None:
         return None
 
 
-def letter_in(addressee: Words = "", reply_to: Words = "", subject: Words = "", body: Words = "") -> Letter:
+def letter_in(
+    addressee: Written = "", reply_to: Written = "", subject: Written = "", body: Written = ""
+) -> Letter:
     """The letter as the form of a draft brings it; its lines are ended as ours are."""
     text = body.replace("\r\n", "\n").strip()
     return Letter(addressee.strip(), reply_to.strip(), subject.strip(), text)
@@ -79,7 +82,7 @@ def change(
     act: Annotated[Literal["revised", "sent"], Form()],
     version: Annotated[RowNumber, Form()],
     written: Annotated[Letter, Depends(letter_in)],
-    day: Words = "",
+    day: Written = "",
 ) -> Response:
     """Keep the words of a draft, or say that they were sent."""
     store = desk_of(request).store
@@ -100,8 +103,8 @@ def move(
     who: Actor,
     act: Annotated[Literal["extended", "refused", "withdrawn"], Form()],
     version: Annotated[RowNumber, Form()],
-    words: Words = "",
-    day: Words = "",
+    words: Written = "",
+    day: Written = "",
 ) -> Response:
     """Put off, refused by the council, or withdrawn."""
     store = desk_of(request).store
@@ -118,8 +121,8 @@ def answer(
     request_id: RowNumber,
     who: Actor,
     version: Annotated[RowNumber, Form()],
-    words: Words = "",
-    day: Words = "",
+    words: Written = "",
+    day: Written = "",
     file: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
     """The council's answer, with its files."""

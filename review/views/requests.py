@@ -24,6 +24,7 @@ from review.questions import Question
 from review.rendering import page, speech_for
 from review.requesting import Fault, NoSuchRequestError
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 Looker = Annotated[SignedIn, Depends(SIGNED_IN)]
@@ -100,9 +101,9 @@ def new(request: Request, who: Asker, city: str = "") -> Response:
 def write(
     request: Request,
     who: Actor,
-    city: Annotated[str, Form()],
-    reply_to: Annotated[str, Form()] = "",
-    question: Annotated[list[str] | None, Form()] = None,
+    city: Annotated[Words, Form()],
+    reply_to: Annotated[Words, Form()] = "",
+    question: Annotated[list[Words] | None, Form()] = None,
 ) -> Response:
     """Begin a request with the questions that were ticked."""
     desk, ticked = desk_of(request), question or []

@@ -18,6 +18,7 @@ from review.queries import second as asked
 from review.queries.evidence import shown_evidence
 from review.rendering import page, speech_for
 from review.sessions import SignedIn
+from review.wording import Words
 
 router = APIRouter()
 LAST_PAGE = 10_000
@@ -31,8 +32,8 @@ class RulingForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str
-    verdict: Verdict | str = ""
-    comment: str = ""
+    verdict: Verdict | Words = ""
+    comment: Words = ""
     version: RowNumber = 0
 
 

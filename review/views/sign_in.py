@@ -15,6 +15,7 @@ from review.rendering import page
 from review.second_factor import TicketError, sign_in_with_code, ticket_for
 from review.sessions import LONGEST, CodeNeededError, SignedIn
 from review.throttling import WINDOW, TooManyTriesError
+from review.wording import Words
 
 router = APIRouter()
 
@@ -23,7 +24,7 @@ class SignInForm(BaseModel):
     """What the sign-in form may bring, and nothing else."""
 
     model_config = ConfigDict(extra="forbid")
-    login: str = ""
+    login: Words = ""
     password: str = ""
     next: str = "/"
 

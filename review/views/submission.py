@@ -15,6 +15,7 @@ from review.sessions import SignedIn
 from review.submitting import Offered, Refused, bring
 from review.views.finding import Left, finding_page
 from review.views.queue import Chosen
+from review.wording import Words
 
 router = APIRouter()
 
@@ -26,8 +27,8 @@ def submit(
     who: Annotated[SignedIn, Depends(DECIDE)],
     filters: Chosen,
     kind: Annotated[Literal["link", "file", "answer"], Form()],
-    link: Annotated[str, Form()] = "",
-    note: Annotated[str, Form()] = "",
+    link: Annotated[Words, Form()] = "",
+    note: Annotated[Words, Form()] = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Take it in and show the finding with it; or show again what was written, and why it was not taken."""

@@ -13,7 +13,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from fixtures.postgres import PostgreSQL
 from models.archive import Archive
+from models.environment import inherited
 from models.people import Person
 from models.store import Store, open_store
 from review.access import COOKIE
@@ -47,6 +49,22 @@ def store(settled_round: Path, tmp_path: Path) -> Iterator[Store]:
     """The database of a pretend round, this test's own."""
     shutil.copy(settled_round / "desk.db", tmp_path / "desk.db")
     opened = open_store(f"sqlite:///{tmp_path / 'desk.db'}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
+    """A PostgreSQL for the tests of this folder."""
+    with PostgreSQL(tmp_path_factory.mktemp("postgres"), inherited()) as started:
+        yield started
+
+
+@pytest.fixture
+def postgres(server: PostgreSQL, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """The pretend round in PostgreSQL, this test's own."""
+    opened = open_store(server.url(request.node.name[:60], driver="psycopg"))
+    settle(opened, Archive(tmp_path / "archive"))
     yield opened
     opened.close()
 

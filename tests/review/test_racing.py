@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 
 from custody.log import all_entries, check_chain
-from fixtures.postgres import PostgreSQL
 from models.accuracy import record_accuracy
-from models.archive import Archive
 from models.custody import LogEntry
-from models.environment import inherited
 from models.judging import Assessment
 from models.reviewing import Bulk, Item, Review
-from models.store import Store, open_store
+from models.store import Store
 from models.vocabulary import ItemState, LogKind, Verdict
 from review.bulk import begin, confirm_rest
 from review.decisions import Decision, Overtaken, Recorded, decide
 from review.queries.queue import Wanted
 from review.sessions import SignedIn
 from tests.review.pretend_answers import PACK
-from tests.review.pretend_round import settle
 from tests.review.racing import ITEMS, RACERS, Raced, race, racers
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgreSQL]:
-    """A PostgreSQL of this file's own."""
-    with PostgreSQL(tmp_path_factory.mktemp("postgres"), inherited()) as started:
-        yield started
-
-
-@pytest.fixture
-def postgres(server: PostgreSQL, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """The pretend round in PostgreSQL, this test's own."""
-    opened = open_store(server.url(request.node.name[:60], driver="psycopg"))
-    settle(opened, Archive(tmp_path / "archive"))
-    yield opened
-    opened.close()
 
 
 def check(store: Store, raced: Raced) -> None:
