@@ -66,12 +66,10 @@ def standing_in(db: Session, round_id: str, reach: Reach, today: date) -> Standi
 def cities_in(db: Session, round_id: str | None, reach: Reach) -> list[tuple[City, Tally]]:
     """The cities of *reach* by name, with what the machine proposes in a round and how much of it is settled."""
     tallies: defaultdict[str, Tally] = defaultdict(Tally)
-    counted = select(Item.city, Item.verdict, Item.state == ItemState.SETTLED, func.count())
+    counted = select(Item.city, Item.verdict, Item.state, func.count())
     in_round = counted.where(Item.round == round_id, *_of(reach))
-    for slug, verdict, done, number in db.execute(
-        in_round.group_by(Item.city, Item.verdict, Item.state == ItemState.SETTLED)
-    ):
-        tallies[slug].add(verdict, number, assessed=bool(done))
+    for slug, verdict, state, number in db.execute(in_round.group_by(Item.city, Item.verdict, Item.state)):
+        tallies[slug].add(verdict, number, assessed=state is ItemState.SETTLED)
     cities = db.scalars(select(City).where(within(reach)))
     return [
         (city, tallies[city.slug]) for city in sorted(cities, key=lambda city: alphabetical(city.name_uk))
