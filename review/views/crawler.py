@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, fields
 from typing import Annotated
@@ -20,6 +18,7 @@ from review.access import ANYBODY
 from review.desk import desk_of
 from review.queries.load import AT_ONCE, PERIODS, SORTS, Wanted, by_day, ordered
 from review.rendering import page
+from review.spreadsheets import as_csv
 
 router = APIRouter()
 LAST_PAGE = 10_000
@@ -87,12 +86,9 @@ def load(request: Request, wanted: Chosen) -> Response:
 @router.get("/crawler/load.csv", dependencies=[Depends(ANYBODY)])
 def load_as_csv(request: Request, wanted: Chosen) -> Response:
     """The same account as a table for machines, a row for each run."""
-    text = io.StringIO(newline="")
-    table = csv.writer(text)
-    table.writerow([field.name for field in fields(HostLoad)])
-    table.writerows(astuple(one) for one in _loads(request, wanted))
+    rows = ((one.day.isoformat(), *astuple(one)[1:]) for one in _loads(request, wanted))
     return Response(
-        text.getvalue(),
+        as_csv([field.name for field in fields(HostLoad)], rows),
         media_type="text/csv; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="crawler-load.csv"'},
     )
