@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
 from typing import Any
 
@@ -9,14 +11,17 @@ import pytest
 from sqlalchemy import select, update
 
 from models.archive import Archive
-from models.crawling import Address, Capture, Picture
+from models.base import now
+from models.crawling import Address, Capture, Picture, Visit
 from models.facts import PageFacts
 from models.facts_json import pack
 from models.judging import Finding
+from models.loads import record_load
 from models.store import Store
 from models.vocabulary import PageKind
 from review.rendering import outside
 from tests.review.asking import send, waiting_in
+from tests.review.conftest import TestClient
 
 SignInAs = Callable[[str], Any]
 
@@ -126,6 +131,18 @@ def test_a_picture_is_served_as_a_picture(signed_in: SignInAs, store: Store) -> 
     assert answer.headers["content-type"] == "image/png"
     assert answer.content.startswith(b"\x89PNG")
     assert "immutable" in answer.headers["cache-control"]
+
+
+@pytest.mark.parametrize("host", ["=cmd|'/C calc'!A0", "+1.test", "-1.test", "@sum.test", "\t=1"])
+def test_the_account_of_the_crawler_holds_no_formula(host: str, visitor: TestClient, store: Store) -> None:
+    """A host's name that a spreadsheet would run is marked as text in the public table."""
+    with store.writing() as db:
+        visit = db.scalars(select(Visit.id).limit(1)).one()
+        record_load(db, visit_id=visit, host=host, day=now().date())
+
+    table = visitor.get("/crawler/load.csv").text
+
+    assert [row["host"] for row in csv.DictReader(io.StringIO(table))] == [f"'{host}"]
 
 
 @pytest.mark.parametrize(
