@@ -149,7 +149,8 @@ def get_ready(app: FastAPI) -> None:
 def error_page(request: Request, status: int) -> Response:
     """A page that says in one sentence what is the matter, with every guarding header."""
     named = status if status in SAID else 400
-    answer = page(request, "error.html", status=status, status_name=str(named))
+    kept = getattr(request.state, "kept", "")  # the words of a form that was too large
+    answer = page(request, "error.html", status=status, status_name=str(named), kept=kept)
     for name, value in SECURITY_HEADERS.items():
         answer.headers.setdefault(name, value)  # a 500 is answered outside all middleware
     return answer

@@ -11,8 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from review.rescuing import words_in
+
 LARGEST_BODY = 128 * 1024  # forms only: 4,000 Cyrillic letters take 24 KB
 LARGEST_UPLOAD = 20 * 2**20 + LARGEST_BODY  # a file with the form around it, of somebody who may be signed in
+PATIENCE = (
+    4  # times as much is read of somebody who may be signed in, and thrown away, so that they get an answer
+)
+EDGE = (
+    PATIENCE * LARGEST_BODY // 2
+)  # of what is too large, to find words in; a form without a file is in it whole
 UPLOADS = "/submissions"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -101,12 +109,15 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        largest = LARGEST_UPLOAD if scope["path"].endswith(UPLOADS) and "cookie" in headers else LARGEST_BODY
-        body = await _read(headers, receive, largest)
-        if body is None:
-            await self.refuse(Request(scope, receive), 413)(scope, receive, send)
+        known, uploads = "cookie" in headers, scope["path"].endswith(UPLOADS)
+        largest = LARGEST_UPLOAD if uploads and known else LARGEST_BODY
+        body, is_whole = await _read(headers, receive, largest, PATIENCE * largest if known else largest)
+        if is_whole:
+            await self.app(scope, _replay(body, receive), send)
             return
-        await self.app(scope, _replay(body, receive), send)
+        request = Request(scope, receive)
+        request.state.kept = words_in(headers.get("content-type", ""), body)
+        await self.refuse(request, 413)(scope, receive, send)
 
 
 def _is_ours(headers: Headers) -> bool:
@@ -119,21 +130,27 @@ def _is_ours(headers: Headers) -> bool:
         return False
 
 
-async def _read(headers: Headers, receive: Receive, largest: int) -> bytes | None:
-    """The whole body, or None as soon as it is known to be too large."""
+async def _read(headers: Headers, receive: Receive, largest: int, patience: int) -> tuple[bytes, bool]:
+    """The body, and whether it is all of it.
+
+    Of one that is too large the beginning and the end are left: there people's words are, before a file and after it.
+    It is read up to *patience* even so, for a browser whose form is not read to its end shows no answer.
+    """
     declared = headers.get("content-length", "0")
-    if not declared.isdecimal() or int(declared) > largest:
-        return None
-    body = bytearray()
+    if not declared.isdecimal() or int(declared) > patience:
+        return b"", False
+    body, size, fits = bytearray(), 0, int(declared) <= largest
     while True:
         message = await receive()
         if message["type"] != "http.request":
-            return bytes(body)
+            return bytes(body), fits
         body += message.get("body", b"")
-        if len(body) > largest:
-            return None
-        if not message.get("more_body", False):
-            return bytes(body)
+        size += len(message.get("body", b""))
+        fits = fits and size <= largest
+        if not fits:
+            del body[EDGE:-EDGE]
+        if size > patience or not message.get("more_body", False):
+            return bytes(body), fits
 
 
 def _replay(body: bytes, receive: Receive) -> Callable[[], Awaitable[Any]]:
