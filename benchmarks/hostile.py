@@ -12,7 +12,8 @@ import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -33,6 +34,7 @@ LISTS = ("xss", "open_redirect", "csv_injection")
 LANGUAGES = ("uk-UA", "en-GB")
 BROKEN = 500  # the first status that is our own fault
 STEP = 5  # of the addresses that say a line back, each line opens every fifth: in turn they meet all kinds
+MOST_TOLD = 10  # findings of one place
 MARK = "zqmarkqz"  # letters that no page has by itself
 
 
@@ -43,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--lines", type=int, help="of each list (default: all)")
     arguments = parser.parse_args(argv)
     xss, away, cells = (_read(arguments.folder / f"{name}.txt", arguments.lines) for name in LISTS)
+    print(f"{'where':40} {'lines':>6} {'looks':>6} {'unread':>7} {'stopped':>8} {'found':>6}")
     began, used = time.perf_counter(), time.process_time()
     with tempfile.TemporaryDirectory() as folder, serving() as (port, run), sync_playwright() as playwright:
         store = open_store(f"sqlite:///{Path(folder) / 'desk.db'}")
@@ -53,10 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             executable_path=settings().chromium or "/usr/bin/chromium", args=["--no-sandbox"]
         )
         desk = RunningDesk(store, World(store, archive), browser, port)
-        rows = [*_words(desk, xss), *redirects(desk, away), *tables(desk, cells)]
+        rows = [_told(row) for row in chain(_words(desk, xss), redirects(desk, away), tables(desk, cells))]
         browser.close()
         store.close()
-    _tell(rows)
     print(f"{time.perf_counter() - began:.0f} s, of which {time.process_time() - used:.0f} s of this process")
     return 1 if any(row.troubles or row.unread for row in rows) else 0
 
@@ -65,9 +67,8 @@ def _read(path: Path, most: int | None) -> list[str]:
     return path.read_text(encoding="utf-8", errors="replace").splitlines()[:most]
 
 
-def _words(desk: RunningDesk, lines: Sequence[str]) -> list[Row]:
+def _words(desk: RunningDesk, lines: Sequence[str]) -> Iterator[Row]:
     """Each place in Ukrainian with all lines, and in English with its first few."""
-    rows = []
     for place in PLACES:
         row = Row(place.name, len(lines))
         for language in LANGUAGES:
@@ -75,7 +76,7 @@ def _words(desk: RunningDesk, lines: Sequence[str]) -> list[Row]:
             with watching(desk.browser, desk.store, desk.address, language) as watch:
                 row.unread += len(unread(watch, desk.world, place, some))
                 _count(row, watch)
-        rows.append(row)
+        yield row
     late, sent = Row("sent late, and taken back", len(lines)), Row("parameters and paths", len(lines))
     with watching(desk.browser, desk.store, desk.address) as watch:
         for packed in chunks(lines, PLACES[0]):
@@ -83,11 +84,12 @@ def _words(desk: RunningDesk, lines: Sequence[str]) -> list[Row]:
             late.unread += sum(squeezed(line) not in page for line in packed for page in said)
             watch.pages += len(said)
         _count(late, watch)
+    yield late
     with watching(desk.browser, desk.store, desk.address) as watch:
         for look in _said_back(desk, lines, sent):
             watch.open(look)
         _count(sent, watch)
-    return [*rows, late, sent]
+    yield sent
 
 
 def _said_back(desk: RunningDesk, lines: Sequence[str], row: Row) -> list[Look]:
@@ -113,15 +115,13 @@ def _count(row: Row, watch: Watch) -> None:
     row.troubles += watch.troubles
 
 
-def _tell(rows: Sequence[Row]) -> None:
-    print(f"{'where':40} {'lines':>6} {'looks':>6} {'unread':>7} {'stopped':>8} {'found':>6}")
-    for row in rows:
-        print(
-            f"{row.name:40} {row.lines:6} {row.pages:6} {row.unread:7} {row.stopped:8} {len(row.troubles):6}"
-        )
-    for row in rows:
-        for trouble in row.troubles[:10]:
-            print(f"  {row.name}: {trouble}")
+def _told(row: Row) -> Row:
+    """*row*, once its line of the table stands."""
+    print(f"{row.name:40} {row.lines:6} {row.pages:6} {row.unread:7} {row.stopped:8} {len(row.troubles):6}")
+    for trouble in row.troubles[:MOST_TOLD]:
+        print(f"  {trouble}")
+    sys.stdout.flush()
+    return row
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from review.access import (
 )
 from review.desk import desk_of
 from review.sessions import SignedIn
+from review.sniffing import LARGEST_FILE
 from review.speech import Speech
 from review.stored import can_be_shown
 
@@ -145,5 +146,6 @@ ENVIRONMENT.globals.update(
     can_be_shown=can_be_shown,
     VERDICTS=tuple(Verdict),
     LANGUAGES=speech.LANGUAGES,
+    LARGEST_FILE=LARGEST_FILE,
 )
 ENVIRONMENT.globals["marks"] = ENVIRONMENT.get_template("marks.html").module

@@ -215,9 +215,19 @@ function sendOnce(form) {
   });
 }
 
+// What would be refused for its size is said before a slow line has carried it.
+function weighFiles(input) {
+  input.addEventListener("change", () => {
+    const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+    input.setCustomValidity(size > Number(input.dataset.largest) ? input.dataset.tooLarge : "");
+    input.reportValidity();
+  });
+}
+
 document.addEventListener("keydown", press);
 document.querySelectorAll("[data-keys-help]").forEach(showKeys);
 forgetDraft();
+document.querySelectorAll("input[type=file][data-largest]").forEach(weighFiles);
 document.querySelectorAll("#decision").forEach((form) => {
   for (const enhance of [keepDraft, offerReasons, tellPresence, countSeconds, sendOnce]) enhance(form);
 });
