@@ -25,9 +25,9 @@ from models.vocabulary import ItemState, Passing, Role, Verdict
 from review.adjudicating import Ruling, adjudicate
 from review.blinding import shown_verdict
 from review.decisions import Decision, decide, record
-from review.queries.queue import newest_round
 from review.queries.replies import last_version
 from review.queries.second import disputes, second_looks
+from review.queries.wanted import newest_round
 from review.rounding import Wish, give_out, open_round, propose
 from review.sessions import SignedIn
 

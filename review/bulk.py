@@ -17,7 +17,7 @@ from models.store import Store
 from models.vocabulary import ItemState, Passing, Verdict
 from review.decisions import record
 from review.queries.findings import version_of
-from review.queries.queue import Wanted, chosen, newest_round
+from review.queries.wanted import Wanted, chosen, newest_round
 from review.sessions import SignedIn
 
 SURE, PRECISE = 0.95, 0.97  # of the machine in itself, and of the check on labelled cases

@@ -13,7 +13,7 @@ from models.people import Person
 from models.reviewing import Draft, Item, Presence
 from models.store import Store
 from models.vocabulary import Verdict
-from review.queries.queue import within_reach
+from review.queries.wanted import within_reach
 from review.scope import Reach
 
 FRESH = timedelta(seconds=90)  # somebody whose page has said nothing for longer has left

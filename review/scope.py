@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, String, bindparam, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.crawling import City
 from models.vocabulary import Role
@@ -27,7 +28,7 @@ class Scope:
         return City.region == self.region if self.region is not None else true()
 
     def asked(self) -> dict[str, str | None]:
-        """The values that ``WITHIN`` is asked with."""
+        """The values of ``asked_within``."""
         return {"scope_city": self.city, "scope_region": self.region if self.city is None else None}
 
     def holds(self, city: City) -> bool:
@@ -38,8 +39,14 @@ class Scope:
 
 
 _CITY, _REGION = bindparam("scope_city", type_=String), bindparam("scope_region", type_=String)
-WITHIN = (_CITY.is_(None) | (City.slug == _CITY)) & (_REGION.is_(None) | (City.region == _REGION))
-"""What ``Scope.cities`` says, in a question that is made once and asked with ``Scope.asked``."""
+
+
+def asked_within(city: InstrumentedAttribute[str], region: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """That *city* and *region* are of a scope, in a question that is made once and asked with ``Scope.asked``."""
+    return (_CITY.is_(None) | (city == _CITY)) & (_REGION.is_(None) | (region == _REGION))
+
+
+WITHIN = asked_within(City.slug, City.region)
 
 Reach: TypeAlias = Scope | str | None
 """A scope; or a region alone, empty for all of them."""

@@ -18,8 +18,9 @@ from review.alphabet import alphabetical
 from review.blinding import listed_verdict
 from review.desk import RowNumber, desk_of
 from review.queries import queue as asked
-from review.queries.queue import Band, Order, Part, Waiting, Wanted
+from review.queries.queue import Waiting
 from review.queries.standing import within
+from review.queries.wanted import Band, Order, Part, Wanted
 from review.rendering import page, speech_for
 from review.saved_views import LONGEST_NAME, forget_view, save_view, views_of
 from review.sessions import SignedIn

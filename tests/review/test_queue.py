@@ -9,7 +9,8 @@ import pytest
 
 from models.store import Store
 from models.vocabulary import Verdict
-from review.queries.queue import Wanted, count, next_after, queue
+from review.queries.queue import count, next_after, queue
+from review.queries.wanted import Wanted
 from tests.review.conftest import form_token
 
 SignInAs = Callable[[str], Any]

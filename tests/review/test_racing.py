@@ -17,7 +17,7 @@ from models.store import Store
 from models.vocabulary import ItemState, LogKind, Verdict
 from review.bulk import begin, confirm_rest
 from review.decisions import Decision, Overtaken, Recorded, decide
-from review.queries.queue import Wanted
+from review.queries.wanted import Wanted
 from review.sessions import SignedIn
 from tests.review.pretend_answers import PACK
 from tests.review.racing import ITEMS, RACERS, Raced, race, racers
