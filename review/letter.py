@@ -53,16 +53,22 @@ class Topic:
 
 def first_draft(city: str, topics: Iterable[Topic], reply_to: str) -> Letter:
     """A letter to the council of *city*, given by its Ukrainian name, with *topics* numbered under their areas."""
-    lines: list[str] = [OPENING, ""]
+    lines = [OPENING, "", listed(topics)]
+    for paragraph in CLOSING:
+        lines += ["", paragraph]
+    return Letter(addressee=council(city), reply_to=reply_to, subject=SUBJECT, body="\n".join(lines))
+
+
+def listed(topics: Iterable[Topic]) -> str:
+    """What a letter asks: *topics* numbered under their areas."""
+    lines: list[str] = []
     area = ""
     for number, topic in enumerate(topics, start=1):
         if topic.area != area:
             lines += [topic.area] if not area else ["", topic.area]
             area = topic.area
         lines.append(f"{number}. {topic.name}: прошу повідомити, {_asked(topic.question)}.")
-    for paragraph in CLOSING:
-        lines += ["", paragraph]
-    return Letter(addressee=council(city), reply_to=reply_to, subject=SUBJECT, body="\n".join(lines))
+    return "\n".join(lines)
 
 
 def council(city: str) -> str:

@@ -15,9 +15,10 @@ from models import requests as law
 from models.people import Person
 from models.replying import InformationRequest, RequestAct
 from models.requests import Act, Letter
+from models.reviewing import Item
 from models.store import Store
 from models.vocabulary import LogKind
-from review.letter import Topic, first_draft, whole
+from review.letter import Topic, first_draft, listed, whole
 from review.queries import requests as asked
 from review.queries.cities import city_in
 from review.queries.requests import Line
@@ -71,17 +72,12 @@ def write(
         chosen = [item for indicator, item in open_ones.items() if indicator in indicators]
         if not chosen:
             return Fault("requests.fault.questions")
-        topics = [
-            Topic(question.area_name, question.name, question.question)
-            for item in chosen
-            for question in [questions.of(item.methodology, item.indicator, "uk")]
-        ]
         act = law.begin(
             db,
             round_id=round_id,
             city=city,
             questions=[item.indicator for item in chosen],
-            letter=first_draft(of.name_uk, topics, reply_to.strip()),
+            letter=first_draft(of.name_uk, _topics(questions, chosen), reply_to.strip()),
             person_id=who.person_id,
         )
         log(db, act)
@@ -98,6 +94,41 @@ def save(store: Store, who: SignedIn, request_id: int, letter: Letter, seen: int
         _revise(db, row, act, letter)
 
     return within(store, who, request_id, act, revise)
+
+
+def ask(
+    store: Store,
+    who: SignedIn,
+    questions: Questions,
+    request_id: int,
+    letter: Letter,
+    seen: int,
+    indicators: Sequence[str],
+) -> Outcome:
+    """Have a draft ask *indicators* and no others; where its letter still lists the old ones, it lists the new ones."""
+    with store.reading() as db:
+        row = found(db, request_id, who).request
+        before = asked.items_of(db, row.round, row.city, row.questions)
+        chosen = [item for item in asked.open_to(db, row) if item.indicator in indicators]
+    if not chosen:
+        return Fault("requests.fault.questions")
+    old, new = (listed(_topics(questions, items)) for items in (before, chosen))
+    changed = replace(letter, body=letter.body.replace(old, new, 1))
+    if fault := _fault_in(changed):
+        return Fault(fault)
+    act = Act(law.REVISED, who.person_id, seen, words=changed.body)
+
+    def revise(db: Session, row: InformationRequest) -> None:
+        _revise(db, row, act, changed)
+        row.questions = [item.indicator for item in chosen]
+
+    outcome = within(store, who, request_id, act, revise)
+    if isinstance(outcome, Overtaken) and outcome.by.id == who.person_id and _ids(chosen) == _ids(before):
+        with store.reading() as db:
+            seen_words = [one.act.words for one in asked.told(db, request_id)][seen - 1 : seen]
+        if seen_words == [letter.body]:  # the same form sent twice: its list has been changed already
+            return Done(request_id)
+    return outcome
 
 
 def send(
@@ -178,6 +209,16 @@ def _as_before(store: Store, request_id: int, act: Act) -> Done | None:
         last = asked.told(db, request_id)[-1].act
     same = (last.act, last.person_id, last.day, last.words) == (act.kind, act.person_id, act.day, act.words)
     return Done(request_id) if same else None
+
+
+def _ids(items: Sequence[Item]) -> list[int]:
+    return [item.id for item in items]
+
+
+def _topics(questions: Questions, items: Sequence[Item]) -> list[Topic]:
+    """What a letter says of *items*: it is Ukrainian."""
+    told = [questions.of(item.methodology, item.indicator, "uk") for item in items]
+    return [Topic(one.area_name, one.name, one.question) for one in told]
 
 
 def _revise(db: Session, row: InformationRequest, act: Act, letter: Letter) -> RequestAct:

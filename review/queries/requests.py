@@ -114,6 +114,14 @@ def items_of(db: Session, round_id: str, city: str, indicators: list[str]) -> li
     return list(db.scalars(chosen.order_by(Item.methodology, Item.indicator)))
 
 
+def open_to(db: Session, row: InformationRequest) -> list[Item]:
+    """What *row* may ask while it is a draft: all that it asks, and all that the web left open."""
+    mine = items_of(db, row.round, row.city, row.questions)
+    others = [one.item for one in askable(db, row.round, row.city)]
+    found = {item.id: item for item in (*mine, *others)}
+    return sorted(found.values(), key=lambda item: (item.methodology, item.indicator))
+
+
 def last_round(db: Session, city: str) -> str | None:
     """The newest round in which there are questions about *city*."""
     return db.scalar(select(func.max(Item.round)).where(Item.city == city))

@@ -35,6 +35,8 @@ class Left:
 
     letter: Letter | None = None
     words: str = ""
+    day: str = ""
+    ticked: frozenset[str] | None = None
     act: str = ""
     fault: str = ""
     overtaken: Overtaken | None = None
@@ -79,21 +81,26 @@ def change(
     request: Request,
     request_id: RowNumber,
     who: Actor,
-    act: Annotated[Literal["revised", "sent"], Form()],
+    act: Annotated[Literal["revised", "asked", "sent"], Form()],
     version: Annotated[RowNumber, Form()],
     written: Annotated[Letter, Depends(letter_in)],
     day: Written = "",
+    question: Annotated[list[Words] | None, Form()] = None,
 ) -> Response:
-    """Keep the words of a draft, or say that they were sent."""
-    store = desk_of(request).store
+    """Keep the words of a draft, have it ask other questions, or say that it was sent."""
+    store, ticked = desk_of(request).store, question or []
     try:
         if act == "sent":
             outcome = requesting.send(store, who, request_id, written, version, day_of(day))
+        elif act == "asked":
+            questions = desk_of(request).questions
+            outcome = requesting.ask(store, who, questions, request_id, written, version, ticked)
         else:
             outcome = requesting.save(store, who, request_id, written, version)
     except NoSuchRequestError:
         raise HTTPException(404) from None
-    return _after(request, request_id, who, outcome, Left(letter=written, act=act))
+    left = Left(letter=written, day=day, ticked=frozenset(ticked), act=act)
+    return _after(request, request_id, who, outcome, left)
 
 
 @router.post("/requests/{request_id}/acts")
@@ -108,11 +115,14 @@ def move(
 ) -> Response:
     """Put off, refused by the council, or withdrawn."""
     store = desk_of(request).store
+    left = Left(words=words, day=day, act=act)
+    if day and day_of(day) is None:  # no day is the latest that the law allows; one that is none is a slip
+        return _after(request, request_id, who, Fault("requests.fault.day"), left)
     try:
         outcome = requesting.move(store, who, request_id, act, version, day_of(day), words)
     except NoSuchRequestError:
         raise HTTPException(404) from None
-    return _after(request, request_id, who, outcome, Left(words=words, act=act))
+    return _after(request, request_id, who, outcome, left)
 
 
 @router.post("/requests/{request_id}/submissions")
@@ -133,7 +143,7 @@ def answer(
         outcome = answering.answer(desk.store, desk.archive, who, request_id, act, files)
     except NoSuchRequestError:
         raise HTTPException(404) from None
-    return _after(request, request_id, who, outcome, Left(words=words, act="answered"))
+    return _after(request, request_id, who, outcome, Left(words=words, day=day, act="answered"))
 
 
 def _after(request: Request, request_id: int, who: SignedIn, outcome: Outcome, left: Left) -> Response:
@@ -155,6 +165,7 @@ def _show(request: Request, request_id: int, who: SignedIn, left: Left) -> Respo
             raise HTTPException(404)
         told = asked.told(db, request_id)
         items = asked.items_of(db, line.request.round, line.request.city, line.request.questions)
+        choices = asked.open_to(db, line.request) if line.request.state is RequestState.DRAFT else []
     questions, language = desk_of(request).questions, speech_for(request).language
     row, acts = line.request, who.role in DECIDERS
     return page(
@@ -171,6 +182,8 @@ def _show(request: Request, request_id: int, who: SignedIn, left: Left) -> Respo
         letter=left.letter or letter_of(row),
         text=_text_of(line, told),
         asked=[(questions.of(one.methodology, one.indicator, language), one) for one in items],
+        choices=[questions.of(one.methodology, one.indicator, language) for one in choices],
+        ticked=frozenset(row.questions) if left.ticked is None else left.ticked,
         may={kind for kind in law.KINDS if acts and law.may(row, kind)},
         left=left,
     )

@@ -286,3 +286,65 @@ def test_others_look_and_do_nothing(signed_in: SignInAs, store: Store) -> None:
 
     assert "<textarea" not in page
     assert act(client, row, "/acts", 1, act="withdrawn").status_code == 403
+
+
+def test_a_draft_is_made_to_ask_other_questions(signed_in: SignInAs, store: Store) -> None:
+    """The ticks, the list in the letter and the record change together; sent twice it is one act."""
+    client = signed_in("assessor")
+    write(client)
+    before = row_of(store)
+    kept = before.questions[0]
+
+    answers = [
+        act(client, before, "", 1, act="asked", question=[kept, "WEB-99"], **words(before)) for _ in range(2)
+    ]
+
+    after = row_of(store)
+    assert [one.status_code for one in answers] == [303, 303]
+    assert (len(before.questions) > 1, after.questions) == (True, [kept])
+    assert ("\n1. " in after.body, "\n2. " in after.body) == (True, False)
+    assert after.body.startswith(OPENING)
+    assert [one.act for one in acts_of(store, after.id)] == ["draft", "revised"]
+
+
+def test_a_letter_in_somebodys_own_words_is_left_to_them(signed_in: SignInAs, store: Store) -> None:
+    """A list that was rewritten is not guessed at: the questions change, the letter stays as it was written."""
+    client = signed_in("assessor")
+    write(client)
+    row = row_of(store)
+
+    said = words(row, body="Прошу все це надати.")
+    act(client, row, "", 1, act="asked", question=row.questions[:1], **said)
+
+    assert (row_of(store).body, row_of(store).questions) == ("Прошу все це надати.", row.questions[:1])
+
+
+def test_a_draft_that_asks_nothing_is_refused_and_keeps_its_words(signed_in: SignInAs, store: Store) -> None:
+    """No tick is no request; what was written in the letter meanwhile stands in the form."""
+    client = signed_in("assessor")
+    write(client)
+    row = row_of(store)
+
+    answer = act(client, row, "", 1, act="asked", **words(row, subject="Нова тема"))
+
+    assert (answer.status_code, answer.context["left"].fault) == (422, "requests.fault.questions")
+    assert 'value="Нова тема"' in answer.text
+    assert row_of(store).questions == row.questions
+
+
+@pytest.mark.parametrize("day", ["2026-02-31", "завтра", "20261301", "0"])
+def test_a_day_that_is_in_no_calendar_is_refused(day: str, signed_in: SignInAs, store: Store) -> None:
+    """31 February is neither a day of sending nor, silently, the latest that the law allows; words and day stay."""
+    client = signed_in("assessor")
+    write(client)
+    row = row_of(store)
+    unsent = act(client, row, "", 1, act="sent", day=day, **words(row))
+    act(client, row, "", 1, act="sent", day=today().isoformat(), **words(row))
+
+    put_off = act(client, row, "/acts", 2, act="extended", day=day, words="Багато паперів.")
+
+    for answer in (unsent, put_off):
+        assert (answer.status_code, answer.context["left"].fault) == (422, "requests.fault.day")
+        assert f'value="{day}"' in answer.text
+    assert "Багато паперів." in put_off.text
+    assert [one.act for one in acts_of(store, row.id)] == ["draft", "sent"]
