@@ -64,7 +64,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _read(path: Path, most: int | None) -> list[str]:
-    return path.read_text(encoding="utf-8", errors="replace").splitlines()[:most]
+    text = path.read_text(encoding="utf-8", errors="replace")
+    return [line for line in text.split("\n") if line][:most]
 
 
 def _words(desk: RunningDesk, lines: Sequence[str]) -> Iterator[Row]:
