@@ -57,6 +57,12 @@ def bring(
     link, note = offered.link.strip(), offered.note.strip()
     if fault := _fault(offered.kind, link, note, has_file=bool(offered.filename)):
         return Refused(fault)
+    with store.reading() as db:
+        found = finding_in(db, finding_id, who.scope)
+    if found is None:
+        raise NoSuchFindingError
+    if found[0].city in who.conflicts:  # evidence moves an assessment as well as a verdict does
+        return Refused("decide.fault.conflict")
     if offered.kind is SubmissionKind.LINK:
         with store.writing() as db:
             return _take(db, _brought(db, who, finding_id, offered, link), None, None)

@@ -11,6 +11,7 @@ from models.reviewing import Item
 from models.vocabulary import Verdict
 from review.access import SECOND
 from review.blinding import lookers, sight_of
+from review.conflicts import refuse_conflict
 from review.decisions import LONGEST_COMMENT
 from review.desk import RowNumber, desk_of
 from review.drafting import arrive, item_in, keep, leave, others_at
@@ -55,4 +56,5 @@ def _known(request: Request, item_id: int, who: SignedIn) -> Item:
         item = item_in(db, item_id, who.scope)
     if item is None:
         raise HTTPException(404)
+    refuse_conflict(who, item.city)
     return item
