@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from custody.canonical import row_digest
 from custody.log import append
 from models.base import now
-from models.items import take
+from models.items import standing_assessment, take
 from models.judging import Assessment
-from models.reviewing import Item
+from models.reviewing import Item, Review
 from models.store import Store
 from models.vocabulary import LogKind, Passing, Verdict
 from review.decisions import LONGEST_COMMENT
+from review.drafting import item_in
 from review.queries.second import dispute_in
 from review.sessions import SignedIn
 
@@ -34,6 +35,10 @@ class NoSuchDisputeError(Exception):
     """There is no such dispute within this person's reach."""
 
 
+class SettledMeanwhileError(Exception):
+    """Somebody else has settled it since it was looked at; nothing was written."""
+
+
 def adjudicate(store: Store, who: SignedIn, item_id: int, ruling: Ruling) -> str:
     """Settle a dispute by *ruling*. The name of what it lacks is returned, and then nothing is written; else ""."""
     if fault := _lacks(ruling):
@@ -48,7 +53,7 @@ def adjudicate(store: Store, who: SignedIn, item_id: int, ruling: Ruling) -> str
 def _adjudicate(db: Session, who: SignedIn, item_id: int, ruling: Ruling) -> str:
     dispute = dispute_in(db, who, item_id)
     if dispute is None:
-        raise NoSuchDisputeError
+        return _settled(db, who, item_id, ruling)
     item = dispute.item
     if not dispute.mine_to_judge:
         return "second.fault.one_of_two"
@@ -69,6 +74,19 @@ def _adjudicate(db: Session, who: SignedIn, item_id: int, ruling: Ruling) -> str
     append(
         db, LogKind.ASSESSMENT, f"assessment {assessment.id}", row_digest(assessment), person_id=who.person_id
     )
+    return ""
+
+
+def _settled(db: Session, who: SignedIn, item_id: int, ruling: Ruling) -> str:
+    """Nothing, where this very ruling has settled the item: a form sent twice is once. Raises otherwise."""
+    item = item_in(db, item_id, who.scope)
+    last = standing_assessment(db, item) if item is not None else None
+    review = db.get(Review, last.id) if last is not None else None
+    if last is None or review is None or review.passing is not Passing.ADJUDICATION:
+        raise NoSuchDisputeError
+    said = (who.person_id, ruling.verdict, ruling.comment.strip())
+    if (last.person_id, last.verdict, last.comment) != said:
+        raise SettledMeanwhileError
     return ""
 
 

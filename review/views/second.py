@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from models.judging import Finding
 from models.vocabulary import Verdict
 from review.access import ADJUDICATE, ADJUDICATING, SECONDING
-from review.adjudicating import NoSuchDisputeError, Ruling, adjudicate
+from review.adjudicating import NoSuchDisputeError, Ruling, SettledMeanwhileError, adjudicate
 from review.desk import RowNumber, desk_of
 from review.queries import second as asked
 from review.queries.evidence import shown_evidence
@@ -126,6 +126,8 @@ def judge(
         fault = adjudicate(desk_of(request).store, who, item_id, ruling)
     except NoSuchDisputeError:
         raise HTTPException(404) from None
+    except SettledMeanwhileError:
+        return page(request, "error.html", status=409, status_name="settled", kept=form.comment)
     if fault:
         status = 409 if fault == "second.fault.overtaken" else 422
         return dispute_page(request, item_id, who, Left(status, ruling, fault))

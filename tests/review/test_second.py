@@ -209,9 +209,12 @@ def test_a_ruling_on_what_has_changed_is_shown_again(signed_in: SignInAs, disput
 
 
 def test_of_two_rulings_one_stands(signed_in: SignInAs, store: Store, disputed: Item) -> None:
-    """The second one finds no dispute any more, and overwrites nothing."""
+    """The second one overwrites nothing, is told so in one sentence, and gets the words back."""
     first = rule(signed_in("west"), disputed, verdict="met", comment="Перше")
     second = rule(signed_in("chief"), disputed, verdict="not-met", comment="Друге")
+    again = rule(signed_in("west"), disputed, verdict="met", comment="Перше")
 
-    assert (first.status_code, second.status_code) == (303, 404)
+    assert (first.status_code, second.status_code, again.status_code) == (303, 409, 303)
+    assert second.context["kept"] == "Друге"
+    assert "Поки ви писали" in second.text
     assert item_in(store, "yasnohirsk", "BUDG-01").settled_verdict is Verdict.MET
