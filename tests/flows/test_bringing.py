@@ -15,15 +15,14 @@ from crawlers.registry import Registry
 from custody.manifests import check_manifest, manifest_of
 from flows.bringing import Brought, bring
 from flows.visiting import Desk, open_desk
-from models.base import now
-from models.crawling import Address, Capture, City, Run, Visit
+from models.crawling import Address, Capture, Run, Visit
 from models.custody import LogEntry, Submission
 from models.environment import settings
-from models.people import Person
 from models.submissions import Brought as Offered
 from models.submissions import submit, submitted_runs
-from models.vocabulary import LogKind, Reason, Role, SubmissionKind, SubmissionState, VisitState
+from models.vocabulary import LogKind, Reason, SubmissionKind, SubmissionState, VisitState
 from tests.crawlers.small_web import Says, SmallWeb
+from tests.factories import make_city, make_person
 
 pytestmark = pytest.mark.crawl
 
@@ -60,31 +59,8 @@ def desk(tmp_path: Path, web: SmallWeb) -> Iterator[Desk]:
     )
     opened = replace(open_desk(ours), manners=replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0, retries=1))
     with opened.store.writing() as db:
-        db.add(
-            City(
-                slug="small",
-                name_uk="Мале",
-                name_en="Small",
-                region="west",
-                region_uk="Захід",
-                region_en="West",
-                site="http://small.test/",
-                edrpou=None,
-                hosts=["small.test"],
-            )
-        )
-        db.add(
-            Person(
-                login="anna",
-                name="Анна",
-                organisation="",
-                role=Role.ASSESSOR,
-                region=None,
-                password_hash="",
-                active=True,
-                created_at=now(),
-            )
-        )
+        db.add(make_city("small", hosts=["small.test"], site="http://small.test/"))
+        db.add(make_person())
     yield opened
     opened.reading.close()
     opened.store.close()
