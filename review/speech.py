@@ -85,8 +85,8 @@ class Speech:
         return f"{number:,}".replace(",", THIN_SPACE)
 
     def points(self, number: float) -> str:
-        """Points with as many decimals as they have, two at most."""
-        said = f"{number:.2f}".rstrip("0").rstrip(".")
+        """Points with as many decimals as they have, two at most, and a minus of its own."""
+        said = f"{number:.2f}".rstrip("0").rstrip(".").replace("-", "−")
         return said.replace(".", ",") if self.language == "uk" else said
 
     def percent(self, share: float) -> str:
