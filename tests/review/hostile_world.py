@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from models.archive import Archive
 from models.people import Person
@@ -21,6 +21,7 @@ from tests.review.looking import as_signed_in, person
 
 CITY = "yasnohirsk"
 ROUND = "2026-11"
+SHOWN = ("BUDG-01", "DATA-02", "INFO-08")  # of that city: what is replied to, asked for, brought and crawled
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
@@ -71,7 +72,10 @@ class World:
             rows = db.scalars(
                 select(Item)
                 .where(
-                    Item.round == ROUND, Item.state == ItemState.WAITING, Item.city.in_(["verbopil", "duby"])
+                    Item.round == ROUND,
+                    Item.state == ItemState.WAITING,
+                    Item.city.in_(["verbopil", "duby", CITY]),
+                    or_(Item.city != CITY, Item.indicator.not_in(SHOWN)),
                 )
                 .order_by(Item.id)
             ).all()
