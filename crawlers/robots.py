@@ -28,6 +28,7 @@ MOST_HEARD = 8 * MOST_READ  # of an answer whose packed form is short
 MOST_SITEMAPS = 50
 NOT_US = "somebody-else"
 LONGEST_DELAY = 30.0
+ON_THE_WAY = 0.25  # seconds; an owner counts from arrival, and a first request is longer on its way than the next
 MOST_HOPS = 5
 TOO_MANY = 429
 
@@ -181,7 +182,7 @@ class RobotsMiddleware:
             return
         downloader = self._crawler.engine.downloader
         key = downloader.get_slot_key(request)
-        pause = max(self._crawler.settings.getfloat("DOWNLOAD_DELAY"), wanted)
+        pause = max(self._crawler.settings.getfloat("DOWNLOAD_DELAY"), wanted + ON_THE_WAY)
         downloader.per_slot_settings[key] = {"delay": pause}  # for a slot that idles away and comes again
         if key in downloader.slots:
             downloader.slots[key].delay = pause

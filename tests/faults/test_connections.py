@@ -96,8 +96,7 @@ def test_a_pause_that_robots_asks_for_is_kept(tls_web: HostileWeb, visited: Visi
     ]
 
     assert len(times) >= 2
-    # On a busy machine the first may be long on its way and the second not; without the pause they are 0.1 s apart.
-    assert min(after - before for before, after in pairwise(times)) > 1.5
+    assert min(after - before for before, after in pairwise(times)) > 1.95
 
 
 @pytest.mark.parametrize("kind", KINDS)
