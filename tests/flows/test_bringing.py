@@ -14,15 +14,15 @@ from crawlers.manners import ON_LOOPBACK
 from crawlers.registry import Registry
 from custody.manifests import check_manifest, manifest_of
 from flows.bringing import Brought, bring
-from flows.visiting import Desk, open_desk
+from flows.visiting import Desk
 from models.crawling import Address, Capture, Run, Visit
 from models.custody import LogEntry, Submission
-from models.environment import settings
 from models.submissions import Brought as Offered
 from models.submissions import submit, submitted_runs
 from models.vocabulary import LogKind, Reason, SubmissionKind, SubmissionState, VisitState
 from tests.crawlers.small_web import Says, SmallWeb
 from tests.factories import make_city, make_person
+from tests.flows.installing import installed
 
 pytestmark = pytest.mark.crawl
 
@@ -49,15 +49,9 @@ def web() -> Iterator[SmallWeb]:
 @pytest.fixture
 def desk(tmp_path: Path, web: SmallWeb) -> Iterator[Desk]:
     """An installation with one city, one person, and the web on loopback."""
-    ours = replace(
-        settings(),
-        home=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'monitor.db'}",
-        archive=tmp_path / "archive",
-        custody_folder=tmp_path / "custody",
-        pretend_proxy=f"http://127.0.0.1:{web.port}",
+    opened = replace(
+        installed(tmp_path, web.port), manners=replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0, retries=1)
     )
-    opened = replace(open_desk(ours), manners=replace(ON_LOOPBACK, retry_wait=0.05, timeout=3.0, retries=1))
     with opened.store.writing() as db:
         db.add(make_city("small", hosts=["small.test"], site="http://small.test/"))
         db.add(make_person())

@@ -18,10 +18,9 @@ from crawlers.registry import Registry
 from custody.log import all_entries, check_chain
 from fixtures.councils.documents import make
 from flows.bringing import bring
-from flows.visiting import Desk, open_desk, today_in_kyiv
+from flows.visiting import Desk, today_in_kyiv
 from models.crawling import SUBMITTED, Run
 from models.custody import Submission
-from models.environment import settings
 from models.findings import Answered, record_answers
 from models.judging import Finding
 from models.people import Person
@@ -39,6 +38,7 @@ from tests.crawlers.small_web import Says, SmallWeb
 from tests.crawlers.small_web import page as small_page
 from tests.crawlers.world import QUICK, SMALL, World
 from tests.factories import make_city, make_person
+from tests.flows.installing import installed
 
 pytestmark = pytest.mark.crawl
 
@@ -87,15 +87,7 @@ def web() -> Iterator[SmallWeb]:
 @pytest.fixture
 def desk(tmp_path: Path, web: SmallWeb) -> Iterator[Desk]:
     """An installation that has visited the council and judged it, in a round that takes replies."""
-    ours = replace(
-        settings(),
-        home=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'monitor.db'}",
-        archive=tmp_path / "archive",
-        custody_folder=tmp_path / "custody",
-        pretend_proxy=f"http://127.0.0.1:{web.port}",
-    )
-    opened = replace(open_desk(ours), manners=replace(QUICK, retries=0))
+    opened = replace(installed(tmp_path, web.port), manners=replace(QUICK, retries=0))
     with opened.store.writing() as db:
         db.add(make_city("small", hosts=list(SMALL.hosts), region="west"))
         db.add(make_person("official", role=Role.OFFICIAL, city="small"))
