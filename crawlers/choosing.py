@@ -1,7 +1,8 @@
 """Which known addresses of a site are asked again: a share of them, and a share of the bytes they came to.
 
-Front pages and lists first, then of every list the paper likeliest to have changed, and what has waited for its
-turn; of a small site it is all. What its server gave no validators for comes whole again, so it costs its size.
+Front pages and lists first, then of every list the paper likeliest to have changed, the best list's first, and what
+has waited for its turn; of a small site it is all. What its server gave no validators for comes whole again, so it
+costs its size; of files that are too dear the head is asked for.
 """
 
 from __future__ import annotations
@@ -24,10 +25,11 @@ from models.vocabulary import AddressState
 
 SHARE = 0.27  # of last time's addresses that are asked again; robots.txt and what is new come on top
 FEW = 12  # addresses that may be asked again whatever the share
-BYTES = 0.04  # of last time's that may come again; what has changed comes on top
+BYTES = 0.048  # of last time's that may come again; what has changed comes on top
 SURE = 4  # lists that are asked whatever they cost
-OF_LISTS = 0.5  # of either at most; the rest is for papers
-IN_TURN = 0.15  # of either is for what has waited longest
+OF_LISTS = 0.5  # of the addresses at most; the rest is for papers
+IN_TURN = 0.12  # of addresses and bytes is for what has waited longest
+LISTS_BEFORE = 10  # so many further lists send their first paper before a list sends its second
 MOST_STEPS = 3  # from a paper up to its list
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
@@ -52,16 +54,17 @@ class _Basket:
     def take(self, ranked: Iterable[Remembered], places: int, *, keep: float = 0.0, sure: int = 0) -> None:
         """Choose the first of *ranked* that fit, until *places* are chosen; the first *sure* fit always.
 
-        *keep* bytes are left for others.
+        *keep* bytes are left for others. What only its head was chosen of may be chosen whole when its turn comes.
         """
         for place, known in enumerate(ranked):
             if len(self.keys) + len(self.heads) >= places:
                 return
-            if known.key in self.keys or known.key in self.heads:
+            if known.key in self.keys:
                 continue
             price = self.price(known)
             if place < sure or not price or price <= self.left - keep:
                 self.keys.add(known.key)
+                self.heads.discard(known.key)
                 self.left -= price
             elif known.state is AddressState.FETCHED and is_file(known.capture):
                 self.heads.add(known.key)
@@ -85,17 +88,13 @@ class Choice:
         """The best lists, the likeliest of every shelf, then whose turn it is."""
         every = self._known.values()
         lists = sorted(filter(_brings_news, every), key=lambda known: (-_news_of(known), known.key))
-        papers = self._shelf_by_shelf([known for known in every if not _brings_news(known)])
+        papers = self._by_shelf([known for known in every if not _brings_news(known)], lists)
         room = max(math.ceil(SHARE * len(self._known)), FEW)
         fixed = room - math.ceil(IN_TURN * room)
         size = BYTES * sum(known.capture.body_bytes for known in every)
         basket = _Basket(size, self._price_of)
-        basket.take(
-            lists,
-            max(math.ceil(OF_LISTS * room), fixed - len(papers)),
-            keep=(1.0 - OF_LISTS) * size,
-            sure=SURE,
-        )
+        for_lists = max(math.ceil(OF_LISTS * room), fixed - len(papers))
+        basket.take(lists, for_lists, keep=IN_TURN * size, sure=SURE)
         basket.take(papers, fixed, keep=IN_TURN * size)
         basket.take(sorted(every, key=lambda known: (self._turn_of(known), known.key), reverse=True), room)
         return basket
@@ -118,17 +117,19 @@ class Choice:
             pace *= 2.0
         return pace * (1.0 + known.unasked), self._worth(known)
 
-    def _shelf_by_shelf(self, papers: Iterable[Remembered]) -> list[Remembered]:
-        """*papers*, first the likeliest of every list, then the second of every list, and so on."""
-        shelves: dict[str, list[tuple[float, str, Remembered]]] = defaultdict(list)
+    def _by_shelf(self, papers: Iterable[Remembered], lists: Sequence[Remembered]) -> list[Remembered]:
+        """*papers* in the order of their *lists*, the likeliest of each; its next one waits for ten lists more."""
+        ranks = {known.key: rank for rank, known in enumerate(lists)}
+        shelves: dict[str, list[Remembered]] = defaultdict(list)
         for known in papers:
-            shelves[self._shelf_of(known)].append((-self._worth(known), known.key, known))
-        turns = [
-            (turn, negative, key, known)
-            for shelf in shelves.values()
-            for turn, (negative, key, known) in enumerate(sorted(shelf, key=lambda one: one[:2]))
-        ]
-        return [known for *_, known in sorted(turns, key=lambda one: one[:3])]
+            shelves[self._shelf_of(known)].append(known)
+        turns = []
+        for shelf, stood in shelves.items():
+            stood.sort(key=lambda known: (-self._worth(known), known.key))
+            for place, known in enumerate(stood):
+                rounds = place + (not (is_file(known.capture) and _was_named(known)))
+                turns.append((rounds * LISTS_BEFORE + ranks.get(shelf, len(lists)), place, known.key))
+        return [self._known[key] for *_, key in sorted(turns)]
 
     def _shelf_of(self, known: Remembered) -> str:
         """The list that *known* stands under, perhaps by a page of its own; empty where no list leads to it."""
@@ -154,12 +155,17 @@ class Choice:
         day = first_date(known.anchor)
         if day is not None:
             chance *= 4.0 if abs((self._today - day).days) <= WARM_DAYS else 0.5
-        if known.state is not AddressState.FETCHED or known.score <= _PAPER_FROM:
+        if not _was_named(known):
             chance *= 0.2
-        matters = 3.0 if known.is_evidence else 1.0
+        matters = 1.5 if known.is_evidence else 1.0
         matters *= 6.0 if is_file(known.capture) else 1.0
         matters *= 3.0 if self._shelf_of(known) else 1.0
         return chance * matters * (1.0 + 0.1 * math.log2(known.siblings + 1))
+
+
+def _was_named(known: Remembered) -> bool:
+    """Whether it is there, and some link said what it is."""
+    return known.state is AddressState.FETCHED and known.score > _PAPER_FROM
 
 
 def is_file(capture: Capture) -> bool:

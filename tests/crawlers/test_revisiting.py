@@ -245,7 +245,7 @@ def test_validators_that_proved_false_are_not_leaned_on() -> None:
     remembered.came(plan("/get/file-0.pdf"), every[0].capture)
 
     assert len(before) == SHARE * len(every)
-    assert len(asked_again(remembered, every)) == BYTES * len(every)
+    assert len(asked_again(remembered, every)) == int(BYTES * len(every))
 
 
 def test_one_site_map_that_dates_everything_anew_is_not_believed() -> None:
