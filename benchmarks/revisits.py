@@ -2,8 +2,9 @@
 
 Every pretend council is visited twice without any change, then once after each planted change. The cost is the
 councils' own account: requests that arrived and bytes of bodies that were sent. A change is noticed when one of the
-addresses that are new, gone or different was asked for and answered with a body or an error: a head, or the word
-that nothing has changed, is no notice. What is missed is looked for in the visits that follow, some after the last change. Limits: 30 % of the requests, 5 % of the bytes, none missed.
+addresses that are new, gone or different was asked for and answered with a body or an error: a head, or the word that
+nothing has changed, is no notice. What is missed is looked for in the visits that follow, of which some come after the
+last change. Limits: 30 % of the requests, 5 % of the bytes, none missed.
 """
 
 from __future__ import annotations
