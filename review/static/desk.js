@@ -154,10 +154,16 @@ function keepDraft(form) {
 
 const sameAs = (one, other) => one.comment === other.comment && one.verdict === other.verdict;
 
-// What was just recorded needs no draft in this browser either.
+const TAKEN = ["settled", "sent", "answered", "taken"]; // what the server adds to the address after it took a form
+const address = () => location.pathname + location.search;
+const noteSent = (name) => sessionStorage.setItem("sent-draft", JSON.stringify({ name, from: address() }));
+
+// What was just taken needs no draft in this browser either. Who comes back to the page they sent it from, after a
+// line that failed, is not told so by what stood in its address before.
 function forgetDraft() {
-  const last = sessionStorage.getItem("sent-draft");
-  if (last && new URLSearchParams(location.search).has("settled")) localStorage.removeItem(last);
+  const last = JSON.parse(sessionStorage.getItem("sent-draft") ?? "null");
+  const said = new URLSearchParams(location.search);
+  if (last && last.from !== address() && TAKEN.some((name) => said.has(name))) localStorage.removeItem(last.name);
   sessionStorage.removeItem("sent-draft");
 }
 
@@ -203,7 +209,7 @@ function countSeconds(form) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
     form.elements.seconds.value = ((seen + (since ? performance.now() - since : 0)) / 1000).toFixed(1);
-    sessionStorage.setItem("sent-draft", nameOfDraft(form));
+    noteSent(nameOfDraft(form));
   });
 }
 

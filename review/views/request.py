@@ -31,13 +31,14 @@ Written = Annotated[Words, Form()]
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a refused form left: its words, and what was the matter."""
+    """What a refused form left: its words, what it had seen of the request, and what was the matter."""
 
     letter: Letter | None = None
     words: str = ""
     day: str = ""
     ticked: frozenset[str] | None = None
     act: str = ""
+    version: int = 0
     fault: str = ""
     overtaken: Overtaken | None = None
 
@@ -99,7 +100,7 @@ def change(
             outcome = requesting.save(store, who, request_id, written, version)
     except NoSuchRequestError:
         raise HTTPException(404) from None
-    left = Left(letter=written, day=day, ticked=frozenset(ticked), act=act)
+    left = Left(letter=written, day=day, ticked=frozenset(ticked), act=act, version=version)
     return _after(request, request_id, who, outcome, left)
 
 
@@ -115,7 +116,7 @@ def move(
 ) -> Response:
     """Put off, refused by the council, or withdrawn."""
     store = desk_of(request).store
-    left = Left(words=words, day=day, act=act)
+    left = Left(words=words, day=day, act=act, version=version)
     if day and day_of(day) is None:  # no day is the latest that the law allows; one that is none is a slip
         return _after(request, request_id, who, Fault("requests.fault.day"), left)
     try:
@@ -143,14 +144,15 @@ def answer(
         outcome = answering.answer(desk.store, desk.archive, who, request_id, act, files)
     except NoSuchRequestError:
         raise HTTPException(404) from None
-    return _after(request, request_id, who, outcome, Left(words=words, day=day, act="answered"))
+    left = Left(words=words, day=day, act="answered", version=version)
+    return _after(request, request_id, who, outcome, left)
 
 
 def _after(request: Request, request_id: int, who: SignedIn, outcome: Outcome, left: Left) -> Response:
     """On to the request; or the form again with its words and what was the matter."""
     match outcome:
         case Done():
-            return RedirectResponse(f"/requests/{request_id}", status_code=303)
+            return RedirectResponse(f"/requests/{request_id}?taken={left.version}", status_code=303)
         case Fault(fault):
             return _show(request, request_id, who, replace(left, fault=fault))
         case Overtaken():

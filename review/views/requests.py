@@ -113,7 +113,7 @@ def write(
         raise HTTPException(404) from None
     if isinstance(outcome, Fault):
         return _new(request, who, city, Choice(outcome.fault, frozenset(ticked), reply_to))
-    return RedirectResponse(f"/requests/{outcome.request_id}", status_code=303)
+    return RedirectResponse(f"/requests/{outcome.request_id}?taken=0", status_code=303)
 
 
 def _new(request: Request, who: SignedIn, slug: str, choice: Choice | None) -> Response:

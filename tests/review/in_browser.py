@@ -1,4 +1,4 @@
-"""A desk that listens on a port of its own, and a browser whose page may complain."""
+"""A desk that listens on a port of its own, a browser whose page may complain, and who sits at it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,18 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import uvicorn
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, Route, sync_playwright
+from sqlalchemy import select
 
 from models.environment import settings
+from models.people import Person
+from models.store import Store
+from review.access import COOKIE
+from review.sessions import begin
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 Run = Callable[[Any], None]
@@ -47,3 +53,22 @@ def served_page() -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser.new_page(locale="uk-UA")
         browser.close()
+
+
+def come_in(page: Page, store: Store, address: str, login: str) -> None:
+    """Sign somebody in, in place of whoever was."""
+    page.context.clear_cookies()
+    with store.writing() as db:
+        token = begin(db, number_of(store, login))
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": urljoin(address, "/")}])
+
+
+def number_of(store: Store, login: str) -> int:
+    """A person's number."""
+    with store.reading() as db:
+        return db.scalars(select(Person.id).where(Person.login == login)).one()
+
+
+def cut(route: Route) -> None:
+    """A line that breaks under every request."""
+    route.abort("connectionreset")

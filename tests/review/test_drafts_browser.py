@@ -6,20 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from models.items import item_of
 from models.judging import Assessment
-from models.people import Person
 from models.reviewing import Draft
 from models.store import Store
 from models.vocabulary import Verdict
-from review.access import COOKIE
 from review.drafting import keep
-from review.sessions import begin
 from tests.review.asking import waiting_in
-from tests.review.in_browser import served_page, serving
+from tests.review.in_browser import come_in, cut, number_of, served_page, serving
 
 __all__ = ["served_page"]
 
@@ -42,25 +39,6 @@ def page(served_page: Page, store: Store, address: str) -> Page:
     """The assessor's browser."""
     come_in(served_page, store, address, "assessor")
     return served_page
-
-
-def come_in(page: Page, store: Store, address: str, login: str) -> None:
-    """Sign somebody in, in place of whoever was."""
-    page.context.clear_cookies()
-    with store.writing() as db:
-        token = begin(db, number_of(store, login))
-    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address.partition("/findings")[0]}])
-
-
-def number_of(store: Store, login: str) -> int:
-    """A person's number."""
-    with store.reading() as db:
-        return db.scalars(select(Person.id).where(Person.login == login)).one()
-
-
-def cut(route: Route) -> None:
-    """A line that breaks under every request."""
-    route.abort("connectionreset")
 
 
 def drafts(store: Store) -> list[tuple[Verdict | None, str]]:
