@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from models.base import now
 from models.crawling import City
+from models.items import hold
 from models.people import Conflict, Person
 from models.reviewing import Assignment, Item, Round
-from models.rounds import RoundRefusedError
+from models.rounds import RoundRefusedError, hold_round
 from models.vocabulary import ItemState, Role
 
 WORKERS = frozenset({Role.CHIEF, Role.COORDINATOR, Role.ASSESSOR})  # who can be given a first look
@@ -60,7 +61,7 @@ def assign(
 
     What is theirs already, for the same day, stays as it is. Refuses somebody who may not take a city.
     """
-    found = db.get(Round, round_id)
+    found = hold_round(db, round_id)
     if found is None or found.closed_at is not None:
         raise RoundRefusedError("unknown" if found is None else "closed")
     _refuse_wrong(db, parts)
@@ -79,6 +80,7 @@ def assign(
         if person_id is not None:
             rows.append(_row(round_id, part, person_id, due_on, by, moment))
     db.add_all(rows)
+    hold(db, Item.round == round_id, tuple_(Item.city, Item.area).in_([*parts]))
     for person_id, theirs in moved.items():
         _move_items(db, round_id, theirs, person_id, due_on if person_id is not None else found.due_on)
     db.flush()
@@ -87,10 +89,11 @@ def assign(
 
 def release(db: Session, person_id: int, city: str) -> int:
     """Take what is open of *city* from somebody who may not assess it any more; how many parts of open rounds."""
-    open_rounds = select(Round.id).where(Round.closed_at.is_(None))
+    still_open = select(Round).where(Round.closed_at.is_(None)).order_by(Round.id)
+    rounds = {row.id: row for row in db.scalars(still_open.with_for_update(key_share=True))}
     rows = db.scalars(
         select(Assignment).where(
-            Assignment.round.in_(open_rounds),
+            Assignment.round.in_(rounds),
             Assignment.city == city,
             Assignment.person_id == person_id,
             Assignment.ended_at.is_(None),
@@ -98,8 +101,9 @@ def release(db: Session, person_id: int, city: str) -> int:
     ).all()
     for row in rows:
         row.ended_at = now()
-        due_on = db.get_one(Round, row.round).due_on
-        _move_items(db, row.round, [(row.city, row.area)], None, due_on)
+    hold(db, Item.round.in_({row.round for row in rows}), Item.city == city)
+    for row in rows:
+        _move_items(db, row.round, [(row.city, row.area)], None, rounds[row.round].due_on)
     db.flush()
     return len(rows)
 

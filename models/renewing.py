@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import now
 from models.crawling import SUBMITTED, City, Run, Visit
-from models.items import after, move
+from models.items import after, hold, move
 from models.judging import Finding, of_pack_in_force
 from models.looks import looks_at
 from models.reviewing import Item, Round
@@ -57,6 +57,7 @@ def renew_items(db: Session, run_id: str, city: str, questions: Questions | None
     if run.source == SUBMITTED or of_city is None:
         return 0
     standing = _standing(db, run_id, city)
+    hold(db, Item.round == run.round, Item.city == city)  # what somebody decides meanwhile is not overwritten
     changed = 0
     for methodology in {finding.methodology for finding in standing}:
         room = _Room(db, run, of_city, methodology, questions or {})

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models.base import now
 from models.crawling import City
+from models.items import hold
 from models.replying import InformationRequest, Reply
 from models.reviewing import Assignment, Item, Round
 from models.vocabulary import ItemState, ReplyState, RequestState, Verdict
@@ -63,7 +64,7 @@ def open_round(db: Session, round_id: str, plan: Plan, *, by: int) -> Round:
     if not _NAME.fullmatch(round_id):
         raise RoundRefusedError("name")
     _check(plan)
-    found = db.get(Round, round_id)
+    found = hold_round(db, round_id)
     if found is not None and found.opened_by is not None:
         raise RoundRefusedError("exists")
     if found is None:
@@ -80,8 +81,10 @@ def change_round(db: Session, round_id: str, plan: Plan) -> Round:
     found = _still_open(db, round_id)
     _check(plan)
     _set(found, plan)
-    nobodys = update(Item).where(Item.round == round_id, Item.person_id.is_(None))
-    db.execute(nobodys.values(due_on=plan.due_on).execution_options(synchronize_session=False))
+    nobodys = (Item.round == round_id, Item.person_id.is_(None))
+    hold(db, *nobodys)
+    moved = update(Item).where(*nobodys).values(due_on=plan.due_on)
+    db.execute(moved.execution_options(synchronize_session=False))
     return found
 
 
@@ -99,7 +102,7 @@ def close_round(db: Session, round_id: str, note: str, *, by: int) -> Round:
 
 def reopen_round(db: Session, round_id: str) -> Round:
     """Take the closing of a round back."""
-    found = db.get(Round, round_id)
+    found = hold_round(db, round_id)
     if found is None or found.closed_at is None:
         raise RoundRefusedError("not-closed")
     found.closed_at, found.closed_by, found.closing_note = None, None, ""
@@ -143,8 +146,16 @@ def assignee_of(db: Session, round_id: str, city: str) -> Mapping[str, tuple[int
     }
 
 
+def hold_round(db: Session, round_id: str) -> Round | None:
+    """The round, if it is there; nobody else changes it, or gives out its work, until this session ends.
+
+    Rounds are held before assignments, these before items, and all before a line of the log.
+    """
+    return db.get(Round, round_id, with_for_update={"key_share": True})
+
+
 def _still_open(db: Session, round_id: str) -> Round:
-    found = db.get(Round, round_id)
+    found = hold_round(db, round_id)
     if found is None:
         raise RoundRefusedError("unknown")
     if found.closed_at is not None:

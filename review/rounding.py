@@ -138,6 +138,7 @@ def propose(db: Session, who: SignedIn, round_id: str, wish: Wish) -> Proposal:
 def give_out(store: Store, who: SignedIn, round_id: str, wish: Wish, mark: str) -> int:
     """Do what was proposed under *mark*, if all of it still stands as it did; how many parts moved."""
     with store.writing() as db:
+        rounds.hold_round(db, round_id)  # or two could give out the same, each having seen it as nobody's
         proposal = propose(db, who, round_id, wish)
         if proposal.mark != mark:
             raise ChangedMeanwhileError
