@@ -102,7 +102,9 @@ class Choice:
     def _price_of(self, known: Remembered) -> float:
         """The bytes it takes to hear that *known* has not changed, spread over the visits it has waited."""
         came_whole = known.looks > 1 and known.capture.confirms_id is None  # when it was asked last
-        is_doubted = came_whole or branch_of(known.capture.requested_url) in self._doubted
+        is_other_file = bool(known.changes) and is_file(known.capture)  # pages change a little always
+        for_nothing = came_whole and not is_other_file
+        is_doubted = for_nothing or branch_of(known.capture.requested_url) in self._doubted
         is_spared = not is_doubted and bool(validators_for(known))
         return 0.0 if is_spared else known.capture.body_bytes / (1.0 + known.unasked)
 
@@ -205,10 +207,13 @@ def _brings_news(known: Remembered) -> bool:
 
 
 def _news_of(known: Remembered) -> float:
-    """Which lists first: where the visit begins, then sections by their worth, pages that led far before others."""
+    """Which lists first: where the visit begins, then sections by their worth, pages that led far before others.
+
+    What has changed of late will do so again, and a counter on every page says no more than two changes.
+    """
     if known.found_on is None:
         return 1e6
-    return known.score + 10.0 * math.log2(1.0 + known.leads_to)
+    return known.score + 10.0 * math.log2(1.0 + known.leads_to) + 5.0 * min(known.changes, 2)
 
 
 def _turns(key: str, found_on: str) -> bool:

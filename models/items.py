@@ -48,7 +48,7 @@ def take(
     in_bulk: bool = False,
 ) -> Review:
     """Write down how *assessment* (flushed already) came about, and move *item* to where it then stands."""
-    _hold(db, item)
+    hold_one(db, item)
     review = Review(
         assessment_id=assessment.id,
         item_id=item.id,
@@ -69,7 +69,7 @@ def take(
 
 def take_back(db: Session, item: Item, assessment_id: int, person_id: int) -> None:
     """Have an assessment stand no more, and *item* where it stood without it."""
-    _hold(db, item)
+    hold_one(db, item)
     db.add(Withdrawal(assessment_id=assessment_id, person_id=person_id, created_at=now()))
     db.flush()
     move(item, _progress(db, item))
@@ -83,6 +83,14 @@ def hold(db: Session, *which: ColumnElement[bool]) -> None:
     acts, or one and a decision, could wait for each other for ever. What only points at an item is not kept waiting.
     """
     db.execute(select(Item.id).where(*which).order_by(Item.id).with_for_update(key_share=True)).all()
+
+
+def hold_one(db: Session, item: Item) -> None:
+    """Let nobody else move *item* until this session ends, and have it say where it stands now.
+
+    A draft that is being written points at the item, and so may wait for nothing that waits for the draft.
+    """
+    db.refresh(item, with_for_update={"key_share": True})
 
 
 def standing_assessment(db: Session, item: Item) -> Assessment | None:
@@ -103,11 +111,6 @@ def move(item: Item, standing: Progress) -> None:
     item.first_person_id = standing.first_person_id
     item.version += 1
     item.changed_at = now()
-
-
-def _hold(db: Session, item: Item) -> None:
-    """Let nobody else move *item* until this session ends."""
-    db.refresh(item, with_for_update=True)
 
 
 def _progress(db: Session, item: Item) -> Progress:

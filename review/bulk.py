@@ -165,7 +165,7 @@ def _still_sure(db: Session, who: SignedIn, ids: Sequence[int]) -> list[Item]:
     waiting = select(Item).where(
         Item.id.in_(ids), Item.state == ItemState.WAITING, Item.city.not_in(who.conflicts), *_untested()
     )
-    return list(db.scalars(waiting.order_by(Item.id).with_for_update()))
+    return list(db.scalars(waiting.order_by(Item.id).with_for_update(key_share=True)))
 
 
 def _untested() -> tuple[ColumnElement[bool], ...]:

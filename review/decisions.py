@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from custody.canonical import row_digest
 from custody.log import append
 from models.base import now
-from models.items import item_of, take
+from models.items import hold_one, item_of, take
 from models.judging import Assessment, Finding
 from models.people import Person
 from models.renewing import says_the_same
@@ -83,7 +83,7 @@ def decide(store: Store, who: SignedIn, finding_id: int, decision: Decision) -> 
         item = item_of(db, finding_id)
         if item is None:
             return NotTheirs("decide.fault.no_item")
-        db.refresh(item, with_for_update=True)  # one at a time: who comes second sees what the first one did
+        hold_one(db, item)  # one at a time: who comes second sees what the first one did
         return _decide(db, who, found[0], item, decision)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -30,9 +31,16 @@ def keep(store: Store, person_id: int, item_id: int, verdict: Verdict | None, co
     with store.writing() as db:
         if verdict is None and not comment.strip():
             forget(db, person_id, item_id)
-            return
-        row = Draft(person_id=person_id, item_id=item_id, verdict=verdict, comment=comment, saved_at=now())
-        db.merge(row)
+        else:
+            write(db, person_id, item_id, verdict, comment)
+
+
+def write(db: Session, person_id: int, item_id: int, verdict: Verdict | None, comment: str) -> None:
+    """Have the draft of one person on one item say this, in one statement: two windows may send theirs at once."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    said = {"verdict": verdict, "comment": comment, "saved_at": now()}
+    row = insert(Draft).values(person_id=person_id, item_id=item_id, **said)
+    db.execute(row.on_conflict_do_update(index_elements=[Draft.person_id, Draft.item_id], set_=said))
 
 
 def forget(db: Session, person_id: int, item_id: int) -> None:

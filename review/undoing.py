@@ -1,4 +1,7 @@
-"""Taking an own assessment back: soon, and only while nobody has built on it. The row stays; it stands no more."""
+"""Taking an own assessment back: soon, and only while nobody has built on it. The row stays; it stands no more.
+
+Who has declared a stake in the city since may do so too: to have one's own word stand no more is no judgement of it.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,13 @@ from sqlalchemy.orm import Session
 from custody.canonical import row_digest
 from custody.log import append
 from models.base import now
-from models.items import item_of, take_back
+from models.items import hold_one, item_of, take_back
 from models.judging import Assessment
-from models.reviewing import Draft, Item, Review, Round, Withdrawal
+from models.reviewing import Item, Review, Round, Withdrawal
 from models.store import Store
 from models.vocabulary import LogKind
 from review.decisions import NoSuchFindingError
+from review.drafting import write
 from review.queries.findings import finding_in
 from review.sessions import SignedIn
 
@@ -33,22 +37,14 @@ def undo(store: Store, who: SignedIn, finding_id: int) -> bool:
         item = item_of(db, finding_id)
         if item is None:
             return False
-        db.refresh(item, with_for_update=True)
+        hold_one(db, item)
         own = undoable(db, who, finding_id, item)
         if own is None:
             return _is_taken_back(db, who, finding_id)
         take_back(db, item, own.id, who.person_id)
         row = db.get_one(Withdrawal, own.id)
         append(db, LogKind.WITHDRAWAL, f"withdrawal {own.id}", row_digest(row), person_id=who.person_id)
-        db.merge(
-            Draft(
-                person_id=who.person_id,
-                item_id=item.id,
-                verdict=own.verdict if own.act == "correct" else None,
-                comment=own.comment,
-                saved_at=now(),
-            )
-        )
+        write(db, who.person_id, item.id, own.verdict if own.act == "correct" else None, own.comment)
         return True
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from crawlers.choosing import BYTES, FEW, SHARE, SURE, validators_of
+from crawlers.choosing import BYTES, FEW, IN_TURN, SHARE, SURE, validators_of
 from crawlers.revisiting import Memory
 from fixtures.councils.differences import differences
 from fixtures.councils.hits import Hit
@@ -162,6 +162,51 @@ def test_the_newest_file_of_every_list_is_asked_at_every_visit() -> None:
 
         assert again >= newest
         every = later(every, again)
+
+
+def test_the_newest_file_of_the_best_lists_goes_before_evidence_of_the_poorest() -> None:
+    """Of sixty lists with a file each the best are asked for theirs, though findings rest on the poorer half."""
+    lists = [
+        known(f"/list-{n:02}x", leads_to=1, score=98.0 - n / 10, found_on="city.test/list") for n in range(60)
+    ]
+    files = [known(f"/get/{n:02}x.pdf", found_on=one.key, is_evidence=n >= 30) for n, one in enumerate(lists)]
+    every = [LIST, *lists, *files]
+
+    asked = [one.key in asked_again(memory(*every), every) for one in files]
+
+    assert all(asked[:12])
+    assert sum(asked[30:]) <= IN_TURN * SHARE * len(every) + 1
+
+
+def test_a_list_that_has_changed_goes_before_its_like() -> None:
+    """One in the middle of sixty equal lists is asked for where it had changed between the last visits."""
+    lists = [known(f"/list-{n:02}x", leads_to=3, score=90.0, found_on="city.test/list") for n in range(60)]
+    before = asked_again(memory(LIST, *lists), lists)
+
+    changed = [*lists[:40], replace(lists[40], looks=2, changes=1), *lists[41:]]
+
+    assert lists[40].key not in before
+    assert lists[40].key in asked_again(memory(LIST, *changed), changed)
+
+
+def test_a_file_that_was_replaced_is_not_too_dear_to_ask_again() -> None:
+    """It came whole last time because it was another: with its validators it is asked for in full once more."""
+    large = known("/files/a.pdf", looks=3, changes=1)
+    large.capture.body_bytes = 900_000
+
+    assert asked_again(memory(LIST, large, *PAPERS), [large]) == [large.key]
+
+
+def test_a_file_whose_head_is_asked_every_time_comes_whole_in_its_turn() -> None:
+    """The dearest of a hundred files, the newest of its list, is not left to its head for ever."""
+    dear = sized("/get/dear.pdf", place=0)
+    dear.capture.body_bytes = 30_000
+    dear = replace(dear, unasked=40)
+    remembered = memory(LIST, dear, *SIZED)
+    fresh = memory(LIST, replace(dear, unasked=0), *SIZED)
+
+    assert asked_again(remembered, [dear]) == [dear.key]
+    assert fresh.by_head(plan("/get/dear.pdf"))
 
 
 def test_a_file_on_a_page_of_its_own_stands_under_the_list() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from threading import Barrier
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models.judging import Assessment
 from models.reviewing import Item
@@ -33,8 +34,7 @@ def race(store: Store) -> Raced:
     """Have everybody decide every item, all of them as they were before the first one did."""
     people = racers(store)
     with store.reading() as db:
-        waiting = select(Item.finding_id).where(Item.round == "2026-11", Item.state == ItemState.WAITING)
-        findings = db.scalars(waiting.order_by(Item.id).limit(ITEMS)).all()
+        findings = [item.finding_id for item in waiting(db, ITEMS)]
     start = Barrier(RACERS)
 
     def decides(number: int) -> list[tuple[str, Outcome]]:
@@ -51,6 +51,12 @@ def race(store: Store) -> Raced:
     with store.reading() as db:
         stand = db.scalars(select(Assessment).where(Assessment.finding_id.in_(findings))).all()
     return Raced(told, findings, stand)
+
+
+def waiting(db: Session, number: int) -> list[Item]:
+    """The first so many items that wait."""
+    found = select(Item).where(Item.round == "2026-11", Item.state == ItemState.WAITING)
+    return list(db.scalars(found.order_by(Item.id).limit(number)))
 
 
 def racers(store: Store) -> list[SignedIn]:
