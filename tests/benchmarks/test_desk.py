@@ -27,6 +27,8 @@ from review.app import create_app
 from review.sessions import begin
 from tests.review.conftest import ORIGIN, TestClient
 
+pytestmark = pytest.mark.long
+
 CITIES, DONE = 2, 1
 
 

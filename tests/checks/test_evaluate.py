@@ -19,6 +19,7 @@ CITY = CityCard("zelenopil", "Зеленопіль", "Zelenopil", ("zelenopil-ra
 TODAY = date(2026, 11, 20)
 
 
+@pytest.mark.long
 def test_answers_do_not_depend_on_the_order_of_fetching(
     cases: list[Case], answer_of: Callable[[str, Sight], Answer]
 ) -> None:

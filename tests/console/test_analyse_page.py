@@ -84,6 +84,7 @@ def test_missing_file_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "none.html" in capsys.readouterr().err
 
 
+@pytest.mark.long
 def test_reader_that_has_gone_ends_it_without_a_word(page: Path) -> None:
     """`tcm analyse-page … | head -0` leaves no traceback behind."""
     reading, writing = os.pipe()

@@ -45,6 +45,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.long
 def test_a_recording_ends_as_facts_and_findings(house: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The two files have exactly the keys that other people's scripts rely on, and each paper its meeting."""
     warc, out = recording(house / "site.warc.gz"), house / "out"

@@ -52,6 +52,7 @@ def test_the_demo_judges_its_councils_and_ends(tmp_path: Path) -> None:
     assert [pid for pid in family(demo.pid) if pid != demo.pid] == []
 
 
+@pytest.mark.long
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
     """The sentence names the port and what to do."""
     with socket.socket() as taken:

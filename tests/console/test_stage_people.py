@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 
 from console.stage import _people
@@ -45,6 +46,7 @@ def test_everybody_of_the_demo_works_somewhere_that_is_there() -> None:
     assert set(roles) == set(Role)
 
 
+@pytest.mark.long
 def test_only_those_who_are_told_a_password_can_sign_in(tmp_path: Path) -> None:
     """One of each role can; nobody else, by any password; a second demo in the same place tells new ones."""
     desk = open_desk(_settings(tmp_path))

@@ -69,6 +69,7 @@ def is_recovered(case: Case) -> bool:
     return f" {' '.join(stems(case.keyword))} " in read
 
 
+@pytest.mark.long
 def test_keywords_are_recovered_over_the_matrix() -> None:
     """99 of 100 keywords are read in every charset under every label, and all where page or label leaves no doubt."""
     found: dict[str, list[bool]] = defaultdict(list)

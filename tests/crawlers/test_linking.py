@@ -278,6 +278,7 @@ def test_site_maps_of_robots_become_rows_of_the_citys_own_only() -> None:
     assert [row.url for row in rows] == [f"{SITE}/sitemap.xml"]
 
 
+@pytest.mark.long
 def test_a_hundred_thousand_links_leave_a_few_rows() -> None:
     """Of one page the best links are planned; one row stands for the rest and may serve whatever they may."""
     links = [link(f"/{'abcdefghij'[n % 10]}x{n}y/", "Щось") for n in range(5000)]

@@ -49,6 +49,7 @@ def test_what_stands_beyond_the_cut_is_found_all_the_same(tag: str) -> None:
     assert facts.title == "Засідання"
 
 
+@pytest.mark.long
 def test_text_of_many_megabytes_is_kept() -> None:
     """A text node larger than libxml2's own limit is not dropped."""
     body = f"<html><body><p>{'слово ' * 950_000}</p>{PAPER}</body></html>".encode()
@@ -152,6 +153,7 @@ def test_hostile_bytes_raise_nothing(body: bytes, media_type: str) -> None:
     assert all(link.href.startswith(("http://", "https://")) for link in facts.links)
 
 
+@pytest.mark.long
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece", ["12 травня ", "<p>12.02.2024", "<td>1.2.2020", "слово", "№_1-", "<h2>1 May 2020"]

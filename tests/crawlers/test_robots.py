@@ -66,6 +66,7 @@ def test_a_packed_file_is_read() -> None:
     )
 
 
+@pytest.mark.long
 def test_a_huge_file_is_cut_and_quick() -> None:
     """A hundred thousand rules cost a moment, not the visit."""
     body = b"User-agent: *\n" + b"".join(b"Disallow: /a%d*b$\n" % number for number in range(100_000))

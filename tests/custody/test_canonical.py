@@ -56,6 +56,7 @@ def test_a_row_can_be_held_against_fewer_columns() -> None:
     assert row_digest(Run(**RUN), fewer) != row_digest(Run(**{**RUN, "source": "replay"}), fewer)
 
 
+@pytest.mark.long
 @given(st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.text()), st.lists))
 def test_what_is_read_back_has_the_same_spelling(thing: object) -> None:
     """A file of ours can be spelt again, byte for byte."""

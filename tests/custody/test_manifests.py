@@ -263,6 +263,7 @@ def test_an_erased_body_is_no_trouble_where_its_erasure_was_decided(
     assert "was erased, and the log knows of no such decision" in str(trouble)
 
 
+@pytest.mark.long
 def test_every_flipped_byte_of_a_manifest_is_found(store: Store, archive: Archive, run_id: str) -> None:
     """It is no manifest any more, or not the one that was logged."""
     manifest = seal_run(store, archive, run_id)

@@ -190,6 +190,7 @@ def test_items_made_late_equal_those_made_as_runs_came_in(store: Store) -> None:
     assert _told(the_item(store)) == before
 
 
+@pytest.mark.long
 def test_rounds_older_than_items_get_theirs(store: Store) -> None:
     """A database from before there were items is made whole once, the oldest round first."""
     found(store, make_answer(), round_id="2026-10")

@@ -190,6 +190,7 @@ SAMPLES = (
 )
 
 
+@pytest.mark.long
 @given(st.sampled_from(SAMPLES), st.data())
 @settings(max_examples=150, deadline=None)
 def test_no_damage_raises(sample: bytes, data: st.DataObject) -> None:

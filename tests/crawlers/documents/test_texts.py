@@ -222,6 +222,7 @@ def test_no_bytes_raise(body: bytes, name: str) -> None:
     assert read(body, name).url
 
 
+@pytest.mark.long
 @given(st.sampled_from(SAMPLES), st.data())
 @settings(max_examples=150, deadline=None)
 def test_no_damage_raises(sample: bytes, data: st.DataObject) -> None:

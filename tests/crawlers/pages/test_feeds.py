@@ -26,6 +26,7 @@ def read(body: bytes, media_type: str) -> PageFacts:
     return read_page(body, url=URL, media_type=media_type, today=TODAY)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("media_type", "make"),
     [
@@ -98,6 +99,7 @@ def test_events_without_an_end_are_skipped() -> None:
     assert [meeting.date for meeting in facts.meetings] == [date(2026, 2, 12)]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(30)
 def test_rows_with_a_field_of_their_own_each_make_no_giant_table() -> None:
     """Columns that hardly any row has are left out, so that cells do not multiply."""

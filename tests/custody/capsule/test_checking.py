@@ -38,6 +38,7 @@ def test_what_was_not_touched_holds(file: Path, authority: PretendAuthority) -> 
     assert not list(check_capsule(file, roots=roots_of(authority)))
 
 
+@pytest.mark.long
 def test_flipped_bytes_are_found_wherever_they_are(file: Path, shown: bytes) -> None:
     """Every byte of heads and directory, and each 17th of the contents (V01); all: benchmarks/capsules."""
     with Opened(file) as opened:

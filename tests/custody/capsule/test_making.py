@@ -38,6 +38,7 @@ def _run_capsule(world: World, city: str | None = None) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["finding", "run"])
 def test_the_public_tool_takes_it(tmp_path: Path, world: World, shown: bytes, kind: str) -> None:
     """``wacz validate`` of the makers of the format."""
@@ -139,6 +140,7 @@ def test_what_shows_it_needs_only_the_way_there(shown: bytes, absent: bytes) -> 
     assert len(_urls(absent)) == 4
 
 
+@pytest.mark.long
 def test_addresses_that_lead_on_are_among_all_that_was_looked_at(
     tmp_path: Path, store: Store, archive: Archive
 ) -> None:
