@@ -2,10 +2,11 @@
 
     python -m benchmarks.desk WORLD [--seconds 60] [--assessors 20] [--think 2 6] [--workers 2]
 
-WORLD is a folder of ``benchmarks.desk_world``; its database is copied first, so that every measurement begins with the
-same one. The real ``tcm serve`` runs over the copy. Each assessor is a client of their own with one kept connection,
-who opens the queue, then settles item after item: reads the page and its pictures, thinks (``--think 0 0`` for none),
-confirms or corrects, and is sent on to the next. In the race all twenty decide the same items at the same time.
+WORLD is a folder of ``benchmarks.desk_world``, its database a file or a PostgreSQL server; it is copied first, so that
+every measurement begins with the same one. The real ``tcm serve`` runs over the copy. Each assessor is a client of
+their own with one kept connection, who opens the queue, then settles item after item: reads the page and its pictures,
+thinks (``--think 0 0`` for none), confirms or corrects, and is sent on to the next. In the race all twenty decide the
+same items at the same time.
 """
 
 from __future__ import annotations
@@ -15,13 +16,12 @@ import os
 import random
 import shutil
 import socket
-import sqlite3
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -32,6 +32,7 @@ from sys import executable
 from sqlalchemy import select
 
 from benchmarks.desk_client import Answer, Client, Form, form_of
+from benchmarks.desk_database import copy_of
 from benchmarks.desk_race import race
 from fixtures.children import Child, family
 from models.environment import inherited
@@ -87,24 +88,22 @@ def main() -> int:
 @contextmanager
 def serving(world: Path, workers: int) -> Iterator[tuple[Store, int, Callable[[], float]]]:
     """The desk over a copy of *world*: its database, its port, and what tells the processor's seconds it has used."""
-    with tempfile.TemporaryDirectory(prefix="tcm-desk-", dir=world) as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="tcm-desk-", dir=world) as folder,
+        copy_of(world, Path(folder)) as database,
+    ):
         home = Path(folder)
-        with (
-            closing(sqlite3.connect(world / "monitor.db")) as one,
-            closing(sqlite3.connect(home / "monitor.db")) as other,
-        ):
-            one.backup(other)  # a whole copy, even while something else has the world open
         shutil.copytree(world / "custody", home / "custody", dirs_exist_ok=True)
         with socket.create_server(("127.0.0.1", 0)) as probe:
             port = int(probe.getsockname()[1])
         environment = inherited() | {
             "TCM_HOME": str(home),
-            "TCM_DATABASE_URL": f"sqlite:///{home / 'monitor.db'}",
+            "TCM_DATABASE_URL": database,
             "TCM_ARCHIVE": str(world / "archive"),
             "TCM_CUSTODY": str(home / "custody"),
         }
         command = [executable, "-m", "console", "serve", "--port", str(port), "--workers", str(workers)]
-        store = open_store(environment["TCM_DATABASE_URL"])
+        store = open_store(database)
         desk = Child("the review desk", command, log=home / "review.log", environment=environment)
         try:
             desk.wait_until(lambda: _answers(port), seconds=60)

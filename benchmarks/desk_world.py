@@ -1,10 +1,11 @@
 """A desk with years of work behind it: fifty cities, 142 questions, eight rounds that are done and one in progress.
 
-    python -m benchmarks.desk_world FOLDER [--cities 50] [--rounds 8] [--postgres URL]
+    python -m benchmarks.desk_world FOLDER [--cities 50] [--rounds 8] [--postgres]
 
-FOLDER becomes the home of a monitor: ``tcm serve`` opens on it. Each of the eight rounds is one run of every city
-(56,800 findings of eight), and everything in them was looked at twice or more; a ninth is two fifths done. Rows
-go in many at a time; items are made by ``models.items`` itself, and looks are those of ``benchmarks.desk_looks``.
+FOLDER becomes the home of a monitor: ``tcm serve`` opens on it; with ``--postgres`` its database is a server's, which
+``benchmarks.desk`` starts again. Each of the eight rounds is one run of every city (56,800 findings of eight), and
+everything in them was looked at twice or more; a ninth is two fifths done. Rows go in many at a time; items are made
+by ``models.items`` itself, and looks are those of ``benchmarks.desk_looks``.
 The same world comes of every making.
 """
 
@@ -24,6 +25,7 @@ from PIL import Image, ImageDraw
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from benchmarks.desk_database import database_of
 from benchmarks.desk_looks import PROGRESS, give_out, look
 from benchmarks.desk_people import settle_people
 from benchmarks.desk_rows import READER, addresses_of, captures_of, finding_of, spot_of
@@ -67,15 +69,14 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--cities", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=8)
-    parser.add_argument(
-        "--postgres", help="the address of an empty database, in place of a file in the folder"
-    )
+    parser.add_argument("--postgres", action="store_true", help="a PostgreSQL server's database, not a file")
     said = parser.parse_args()
     cpu, wall = time.process_time(), time.perf_counter()
-    store = open_store(said.postgres or f"sqlite:///{said.folder / 'monitor.db'}")
-    keep_heads(store, Heads(said.folder / "custody"))
-    findings = make(store, Archive(said.folder / "archive"), cities=said.cities, rounds=said.rounds)
-    store.close()
+    with database_of(said.folder, postgres=said.postgres) as url:
+        store = open_store(url)
+        keep_heads(store, Heads(said.folder / "custody"))
+        findings = make(store, Archive(said.folder / "archive"), cities=said.cities, rounds=said.rounds)
+        store.close()
     took = f"{time.perf_counter() - wall:.0f} s, {time.process_time() - cpu:.0f} s of processor"
     print(f"{findings} findings in {said.rounds + 1} rounds: {took}")
     return 0
