@@ -86,6 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
         sealing=sealing,
         roots=roots_for(known),
         key=key,
+        prefect_url=known.prefect_url,
     )
     get_ready(review)
     app: ASGIApp = review

@@ -29,6 +29,7 @@ class Settings:
     stamp_authorities: tuple[str, ...] = ()
     stamp_roots_folder: Path | None = None
     sealed_address: str | None = None
+    prefect_ui: str | None = None
 
     @property
     def custody(self) -> Path:
@@ -44,6 +45,17 @@ class Settings:
     def sealed_url(self) -> str:
         """The origin apart from the desk's on which stored pages are shown."""
         return self.sealed_address or _beside(self.review_url)
+
+    @property
+    def prefect_url(self) -> str:
+        """Where operators open Prefect's own pages; empty where they would find none.
+
+        Prefect shows them beside its API. One that listens on loopback is at hand where the desk is on loopback too.
+        """
+        api = (self.prefect_api or "").rstrip("/")
+        if self.prefect_ui or not api.endswith("/api"):
+            return self.prefect_ui or ""
+        return "" if is_loopback(api) and not is_loopback(self.review_url) else api.removesuffix("/api")
 
     @property
     def user_agent(self) -> str:
@@ -62,6 +74,7 @@ def settings() -> Settings:
     review desk; TCM_SEALED_URL the other origin on which it shows stored pages. TCM_CUSTODY is the folder of the
     log's heads (best on a disk of its own); TCM_STAMP_AUTHORITIES the addresses of time-stamp authorities, with
     commas between; TCM_STAMP_ROOTS the folder of the certificates they are verified by.
+    PREFECT_API_URL and PREFECT_UI_URL are Prefect's own: where its server and its pages are.
     """
     home = Path(os.environ.get("TCM_HOME", "var")).absolute()
     review_url = os.environ.get("TCM_REVIEW_URL") or "http://127.0.0.1:8000"
@@ -79,6 +92,7 @@ def settings() -> Settings:
         stamp_authorities=tuple(os.environ.get("TCM_STAMP_AUTHORITIES", "").replace(",", " ").split()),
         stamp_roots_folder=_folder("TCM_STAMP_ROOTS"),
         sealed_address=os.environ.get("TCM_SEALED_URL") or None,
+        prefect_ui=os.environ.get("PREFECT_UI_URL") or None,
     )
 
 
@@ -102,9 +116,14 @@ def _beside(review_url: str) -> str:
 
 def _page_about_us(review_url: str) -> str:
     """The desk's own page for owners of visited sites, where they can open it; else the programme's."""
-    if (urlsplit(review_url).hostname or "localhost") in LOOPBACK:
+    if is_loopback(review_url):
         return PROGRAMME
     return review_url.rstrip("/") + CRAWLER_PAGE
+
+
+def is_loopback(url: str) -> bool:
+    """Whether *url* leads to this very machine, or nowhere."""
+    return (urlsplit(url).hostname or "localhost") in LOOPBACK
 
 
 def is_unattended() -> bool:

@@ -105,13 +105,15 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
     sealing: Sealing | None = None,
     roots: Sequence[Certificate] = (),
     key: bytes | None = None,
+    prefect_url: str = "",
 ) -> FastAPI:
     """The desk over *store* and *archive*, answering for *hosts* only.
 
     *secure_cookies* belongs to every installation that is reached by https. *user_agent* and *contact* are
     shown to the owners of visited sites. *sealing* names the other origin on which stored pages are shown, and is
     left out where there is none. *roots* are those of the time-stamps that capsules carry. *key* seals
-    secrets of second factors, which are not offered without it. Raises ``RouteWithoutRuleError`` if a route does
+    secrets of second factors, which are not offered without it. *prefect_url* is where operators find Prefect's own
+    pages. Raises ``RouteWithoutRuleError`` if a route does
     not say who may use it.
     """
     app = FastAPI(openapi_url=None)
@@ -125,6 +127,7 @@ def create_app(  # noqa: PLR0913  # one thing each, and all but two by name
         sealing=sealing,
         roots=roots,
         key=key,
+        prefect_url=prefect_url,
     )
     include_guarded(app, ROUTERS)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -34,6 +34,7 @@ class Desk:
     key: bytes | None = (
         None  # of this installation, for what the database holds sealed; none: no second factor
     )
+    prefect_url: str = ""  # where operators open Prefect's own pages; empty: nowhere
 
 
 def desk_of(request: Request) -> Desk:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
+from models.vocabulary import Role
 from review.access import WATCHING_RUNS
 from review.alphabet import alphabetical
 from review.desk import desk_of
@@ -22,7 +23,9 @@ def show_all(request: Request, who: Watcher) -> Response:
     """The last runs, the newest first."""
     with desk_of(request).store.reading() as db:
         lines = asked.recent_runs(db, who.scope, limit=60)
-    return page(request, "run/list.html", lines=lines)
+    operates = who.role is Role.OPERATOR
+    prefect = desk_of(request).prefect_url if operates else ""
+    return page(request, "run/list.html", lines=lines, prefect=prefect)
 
 
 @router.get("/runs/{run_id}")

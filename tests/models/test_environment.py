@@ -8,6 +8,8 @@ from models.environment import PROGRAMME, settings
 from models.version import TOOL_VERSION
 
 OURS = (
+    "PREFECT_API_URL",
+    "PREFECT_UI_URL",
     "TCM_CONTACT",
     "TCM_CUSTODY",
     "TCM_HOME",
@@ -120,3 +122,28 @@ def test_stored_pages_are_shown_on_another_origin(
     monkeypatch.setenv("TCM_SEALED_URL", "https://sealed.example")
 
     assert settings().sealed_url == "https://sealed.example"
+
+
+@pytest.mark.parametrize(
+    ("api", "review_url", "pages"),
+    [
+        (None, None, ""),
+        ("http://127.0.0.1:4200/api", None, "http://127.0.0.1:4200"),
+        ("http://127.0.0.1:4200/api/", "http://localhost:8000", "http://127.0.0.1:4200"),
+        ("http://127.0.0.1:4200/api", "https://monitor.example", ""),
+        ("https://flows.example/api", "https://monitor.example", "https://flows.example"),
+        ("https://api.flows.example/api/accounts/1", "https://monitor.example", ""),
+    ],
+)
+def test_prefects_pages_are_beside_its_api_unless_told_otherwise(
+    api: str | None, review_url: str | None, pages: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where they cannot be known, or not be reached, there are none; what was told comes first."""
+    for name, value in (("PREFECT_API_URL", api), ("TCM_REVIEW_URL", review_url)):
+        if value:
+            monkeypatch.setenv(name, value)
+    assert settings().prefect_url == pages
+
+    monkeypatch.setenv("PREFECT_UI_URL", "https://pages.example")
+
+    assert settings().prefect_url == "https://pages.example"

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 
 from models.base import Base
@@ -175,3 +176,25 @@ def test_an_empty_desk_says_so(signed_in: SignInAs, store: Store) -> None:
     assert [
         client.get(path).status_code for path in ("/queue", "/cities", "/runs", "/drift", "/queue/next")
     ] == [200, 200, 200, 200, 303]
+
+
+@pytest.mark.parametrize(
+    ("login", "address", "links"),
+    [
+        ("operator", "https://flows.example", 1),
+        ("operator", "", 0),
+        ("operator", "javascript:alert(1)", 0),
+        ("chief", "https://flows.example", 0),
+        ("analyst", "https://flows.example", 0),
+    ],
+)
+def test_operators_alone_are_led_to_prefects_pages(
+    login: str, address: str, links: int, desk: FastAPI, signed_in: SignInAs
+) -> None:
+    """Only where their address is known, and is one."""
+    desk.state.desk = replace(desk.state.desk, prefect_url=address)
+
+    page = signed_in(login).get("/runs").text
+
+    assert page.count('href="https://flows.example"') == links
+    assert "javascript:" not in page
