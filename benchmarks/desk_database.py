@@ -42,5 +42,6 @@ def copy_of(world: Path, home: Path) -> Iterator[str]:
         with engine.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {MEASURED}"))
             connection.execute(text(f"CREATE DATABASE {MEASURED} TEMPLATE {WORLD}"))
+            connection.execute(text("CHECKPOINT"))  # or the copy is still being written while it is measured
         engine.dispose()
         yield server.url(MEASURED, driver="psycopg")

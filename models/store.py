@@ -17,6 +17,7 @@ from models import crawling, custody, judging, loads, people, replying, reviewin
 
 HEAD = "0007"  # the newest migration; a test holds it against the folder
 BUSY_SECONDS = 30
+SEEN_OFTEN = 2  # times a connection runs a statement before it prepares it
 
 
 class StoreError(Exception):
@@ -35,7 +36,8 @@ class Store:
             _make_room(Path(parsed.database).parent)
         self.engine: Engine = create_engine(
             url,
-            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {},
+            connect_args={"timeout": BUSY_SECONDS} if self.is_sqlite else {"prepare_threshold": SEEN_OFTEN},
+            pool_use_lifo=True,  # the connection last used knows most statements already
             hide_parameters=True,  # an error names the statement, and not the words of a page
         )
         if self.is_sqlite:
@@ -46,14 +48,18 @@ class Store:
         # SQLite has one writer at a time, and who finds it busy sleeps and tries again, for longer and longer. Writers
         # of this process wait for one another here instead, and are woken the moment it is their turn.
         self._turn: AbstractContextManager[object] = RLock() if self.is_sqlite else nullcontext()
+        # At every ROLLBACK psycopg forgets the statements it has prepared. Who only looks has nothing to roll back.
+        self._looking = (
+            self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         writer = self.engine.execution_options(tcm_writes=True)
         self._writers = sessionmaker(writer, expire_on_commit=False)
         self._passers = sessionmaker(writer.execution_options(tcm_passing=True), expire_on_commit=False)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that only looks."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """A session that only looks; what a server is asked in it, it answers as of then."""
+        with Session(self._looking, expire_on_commit=False) as session:
             yield session
 
     @contextmanager

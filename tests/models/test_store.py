@@ -21,7 +21,7 @@ from models.judging import Finding
 from models.migrating import MIGRATIONS, migrate
 from models.people import SignInAttempt
 from models.runs import open_run
-from models.store import HEAD, Store, StoreError, open_store
+from models.store import HEAD, SEEN_OFTEN, Store, StoreError, open_store
 from models.visits import open_visit
 from models.vocabulary import Verdict
 from tests.factories import MOMENT, make_answer, make_capture
@@ -165,6 +165,22 @@ def test_postgresql_keeps_the_same_promises(postgres: str) -> None:
         )
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+    store.close()
+
+
+@pytest.mark.db
+def test_what_is_asked_often_stays_prepared_in_postgresql(postgres: str) -> None:
+    """After some sessions that only looked, the server still knows their question: it is planned once for all."""
+    store = open_store(postgres)
+    question = text("SELECT city FROM visits WHERE id = :id")
+    for number in range(2 * SEEN_OFTEN):
+        with store.reading() as db:
+            db.execute(question, {"id": number}).all()
+
+    with store.reading() as db:
+        prepared = db.scalars(text("SELECT statement FROM pg_prepared_statements")).all()
+
+    assert any("FROM visits" in statement for statement in prepared)
     store.close()
 
 
