@@ -28,9 +28,7 @@ MOST_HEARD = 8 * MOST_READ  # of an answer whose packed form is short
 MOST_SITEMAPS = 50
 NOT_US = "somebody-else"
 LONGEST_DELAY = 30.0
-ON_THE_WAY = (
-    0.25  # seconds; an owner counts from arrival, and a first request is longer on its way than the next
-)
+ON_THE_WAY = 0.25  # seconds: an owner counts from arrival, and a first request may be longer on its way
 MOST_HOPS = 5
 TOO_MANY = 429
 
