@@ -29,7 +29,7 @@ from review.views.city import COUNTED
 
 router = APIRouter()
 
-ROOM = 4_600  # characters for what people wrote, all together: the page is opened on poor lines, and printed
+ROOM = 4_300  # characters for what people wrote, all together: the page is opened on poor lines, and printed
 MOST_REPLIES = 40  # that are told in words, the newest ones
 SHORTEST = 40  # of what is shown of one text, however many there are
 LONGEST_REASON, LONGEST_ADDRESS = 240, 300
