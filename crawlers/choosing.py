@@ -28,12 +28,13 @@ FEW = 12  # addresses that may be asked again whatever the share
 BYTES = 0.048  # of last time's that may come again; what has changed comes on top
 SURE = 4  # lists that are asked whatever they cost
 OF_LISTS = 0.5  # of the addresses at most; the rest is for papers
-IN_TURN = 0.12  # of addresses and bytes is for what has waited longest
-LISTS_BEFORE = 10  # so many further lists send their first paper before a list sends its second
+IN_TURN = 0.10  # of the addresses is for what has waited longest
+BYTES_IN_TURN = 0.12
+LISTS_BEFORE = 7  # so many further lists send their first paper before a list sends its second
 MOST_STEPS = 3  # from a paper up to its list
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
 SECTION_FROM = 80.0  # worth of a link that names a section in words
-PRIOR_LOOKS = 4.0  # what one expects of any paper counts as so many looks, half of which found it changed
+PRIOR_LOOKS = 16.0  # what one expects of any paper counts as so many looks, half of which found it changed
 WARM_DAYS = 60  # a paper this young may still be completed, corrected or replaced
 _NUMBER = re.compile(r"(?<![^\W_])\d{1,18}(?![^\W_])")  # not those inside a hash
 _NUMBERED = re.compile(r"[^\W_]*\d[^\W_]*")
@@ -80,7 +81,8 @@ class Choice:
         self._known = {known.key: known for known in every}
         self._doubted = doubted
         self._today = today
-        self._places = _places(self._known.values())
+        self._depths: dict[str, int] = {}
+        self._places = self._places_of_all()
         basket = self._fill()
         self.keys, self.heads = basket.keys, basket.heads
 
@@ -94,8 +96,8 @@ class Choice:
         size = BYTES * sum(known.capture.body_bytes for known in every)
         basket = _Basket(size, self._price_of)
         for_lists = max(math.ceil(OF_LISTS * room), fixed - len(papers))
-        basket.take(lists, for_lists, keep=IN_TURN * size, sure=SURE)
-        basket.take(papers, fixed, keep=IN_TURN * size)
+        basket.take(lists, for_lists, keep=BYTES_IN_TURN * size, sure=SURE)
+        basket.take(papers, fixed, keep=BYTES_IN_TURN * size)
         basket.take(sorted(every, key=lambda known: (self._turn_of(known), known.key), reverse=True), room)
         return basket
 
@@ -120,7 +122,7 @@ class Choice:
         return pace * (1.0 + known.unasked), self._worth(known)
 
     def _by_shelf(self, papers: Iterable[Remembered], lists: Sequence[Remembered]) -> list[Remembered]:
-        """*papers* in the order of their *lists*, the likeliest of each; its next one waits for ten lists more."""
+        """*papers* in the order of their *lists*, the likeliest of each; its next one waits for seven lists more."""
         ranks = {known.key: rank for rank, known in enumerate(lists)}
         shelves: dict[str, list[Remembered]] = defaultdict(list)
         for known in papers:
@@ -143,6 +145,35 @@ class Choice:
                 return parent.key
             parent = self._known.get(parent.found_on or "")
         return ""
+
+    def _places_of_all(self) -> dict[str, int]:
+        """How many of its sort are newer than each: above it in its list, or with higher numbers.
+
+        Addresses are numbered as papers come: by an id, a year and month, the number of a session.
+        """
+        sorts: dict[str, list[Remembered]] = defaultdict(list)
+        for known in self._known.values():
+            sorts[_NUMBERED.sub("N", known.key)].append(known)
+        places = {}
+        for alike in sorts.values():
+            newest_first = sorted(alike, key=lambda known: _numbers(known.key), reverse=True)
+            for place, known in enumerate(newest_first):
+                is_series = len(alike) >= HUB_FROM and bool(_numbers(known.key))
+                depth = self._depth_of(known, MOST_STEPS)
+                places[known.key] = min(depth, place) if is_series else depth
+        return places
+
+    def _depth_of(self, known: Remembered, steps: int) -> int:
+        """How far down its list: what a further page shows comes after the list's own, a file with its paper."""
+        if known.key not in self._depths:
+            parent = self._known.get(known.found_on or "")
+            above = 0
+            if parent is not None and steps and not _brings_news(parent):
+                start = self._known.get(parent.found_on or "")
+                is_further_page = start is not None and _turns(parent.key, start.key)
+                above = start.leads_to if start and is_further_page else self._depth_of(parent, steps - 1)
+            self._depths[known.key] = above + known.place
+        return self._depths[known.key]
 
     def _worth(self, known: Remembered) -> float:
         """How likely a paper has changed, times what it matters.
@@ -173,23 +204,6 @@ def _was_named(known: Remembered) -> bool:
 def is_file(capture: Capture) -> bool:
     """Whether a file was answered, whatever its address looks like."""
     return is_document(capture.final_url) or not is_page(capture)
-
-
-def _places(every: Iterable[Remembered]) -> dict[str, int]:
-    """How many of its sort are newer than each: above it in the list it was found on, or with higher numbers.
-
-    Addresses are numbered as papers come: by an id, a year and month, the number of a session.
-    """
-    sorts: dict[str, list[Remembered]] = defaultdict(list)
-    for known in every:
-        sorts[_NUMBERED.sub("N", known.key)].append(known)
-    places = {}
-    for alike in sorts.values():
-        newest_first = sorted(alike, key=lambda known: _numbers(known.key), reverse=True)
-        for place, known in enumerate(newest_first):
-            is_series = len(alike) >= HUB_FROM and bool(_numbers(known.key))
-            places[known.key] = min(known.place, place) if is_series else known.place
-    return places
 
 
 def _numbers(key: str) -> list[int]:

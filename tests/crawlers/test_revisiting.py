@@ -209,13 +209,51 @@ def test_a_file_whose_head_is_asked_every_time_comes_whole_in_its_turn() -> None
     assert fresh.by_head(plan("/get/dear.pdf"))
 
 
+def test_the_newest_of_a_list_stays_the_first_however_often_it_was_found_unchanged() -> None:
+    """Of twenty lists with three files each the best are asked for their newest at every one of nine visits."""
+    lists = [
+        known(f"/list-{'abcdefghijklmnopqrst'[n]}", leads_to=3, score=98.0 - n, found_on="city.test/list")
+        for n in range(20)
+    ]
+    files = [
+        known(f"{one.key.removeprefix('city.test')}/{name}.pdf", found_on=one.key, place=place)
+        for one in lists
+        for place, name in enumerate("zyx")
+    ]
+    every = [LIST, *lists, *files]
+    newest = {one.key for one in files[:18] if one.place == 0}
+    for _ in range(9):
+        again = set(asked_again(memory(*every), every))
+
+        assert again >= newest
+        every = later(every, again)
+
+
+def test_what_a_further_page_shows_comes_after_the_list_itself() -> None:
+    """The first file of a list's second page is no newer than the last of its first."""
+    turned = known("/list?page=2", leads_to=30, found_on="city.test/list", place=30)
+    names = "abcdefghijklmnopqrstuvwxyzабвгд"
+    first = [known(f"/get/z{names[n]}.pdf", place=n) for n in range(30)]
+    second = [known(f"/get/a{names[n]}.pdf", place=n, found_on=turned.key) for n in range(30)]
+    every = [replace(LIST, leads_to=30), turned, *first, *second]
+
+    again = set(asked_again(memory(*every), every))
+
+    assert again >= {one.key for one in first[:10]}
+    assert sum(one.key in again for one in second) <= IN_TURN * SHARE * len(every) + 1
+
+
 def test_a_file_on_a_page_of_its_own_stands_under_the_list() -> None:
-    """The file of the newest paper is asked for, though the list leads to it by a page."""
+    """The file of the newest paper is asked for, though the list leads to it by a page, and that of the oldest not."""
+    names = "zyxwvutsrqponmlkjihgfedcbaЯЮЭЬ"
     pages = [known(f"/act/{n}x", found_on="city.test/list", place=n) for n in range(30)]
-    files = [known(f"/get/{n}y.pdf", found_on=one.key) for n, one in enumerate(pages)]
+    files = [known(f"/get/{names[n]}.pdf", found_on=one.key) for n, one in enumerate(pages)]
     every = [LIST, *pages, *files]
 
-    assert files[0].key in asked_again(memory(*every), every)
+    again = asked_again(memory(*every), every)
+
+    assert {one.key for one in files[:6]} <= set(again)
+    assert not {one.key for one in files[20:]} & set(again)
 
 
 def test_a_map_of_the_site_brings_news_and_a_filter_of_a_list_does_not() -> None:
