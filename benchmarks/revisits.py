@@ -49,6 +49,7 @@ class Place:
     store: Store
     archive: Archive
     reading: ReadingRoom = field(default_factory=ReadingRoom)
+    today: date = TODAY
 
 
 def plan_of(slug: str, web: PretendWeb, place: Place, manners: Manners) -> VisitPlan:
@@ -61,7 +62,7 @@ def plan_of(slug: str, web: PretendWeb, place: Place, manners: Manners) -> Visit
         lexicon=words,
         manners=manners,
         user_agent="TransparentCitiesMonitor/0 (benchmark)",
-        today=TODAY.isoformat(),
+        today=place.today.isoformat(),
         pretend_proxy=f"http://127.0.0.1:{web.port}",
     )
 
@@ -86,7 +87,7 @@ def delays(slug: str, web: PretendWeb, place: Place) -> dict[str, int | None]:
     for number, name in enumerate((*CHANGES, *[None] * MORE_VISITS)):
         if name is not None:
             web.change(slug, name)
-            waiting[name] = number, differences(slug, TODAY, [name], since=since).all
+            waiting[name] = number, differences(slug, place.today, [name], since=since).all
             since.append(name)
         elif not any(changed for _, changed in waiting.values()):
             break
@@ -105,6 +106,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--cities", type=int, default=12, help="how many of the pretend councils")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the first")
+    parser.add_argument(
+        "--today", type=date.fromisoformat, default=TODAY, help="on another day, other papers"
+    )
     arguments = parser.parse_args(argv)
     chosen = slugs()[arguments.skip : arguments.skip + arguments.cities]
     totals: Counter[str] = Counter()
@@ -112,10 +116,11 @@ def main(argv: list[str] | None = None) -> int:
     visits_until: Counter[int | None] = Counter()
     with (
         tempfile.TemporaryDirectory() as folder,
-        PretendWeb(today=TODAY, cities=chosen, faults=dict.fromkeys(chosen)) as web,
+        PretendWeb(today=arguments.today, cities=chosen, faults=dict.fromkeys(chosen)) as web,
     ):
         place = Path(folder)
-        kept = Place(place, open_store(f"sqlite:///{place / 'monitor.db'}"), Archive(place / "archive"))
+        store, archive = open_store(f"sqlite:///{place / 'monitor.db'}"), Archive(place / "archive")
+        kept = Place(place, store, archive, today=arguments.today)
         for slug in chosen:
             first, second = (asyncio.run(visit(slug, web, kept)) for _ in range(2))
             costs = {
@@ -135,7 +140,7 @@ def main(argv: list[str] | None = None) -> int:
             told = ", ".join(f"{name} (visit {visits or 'none'})" for name, visits in late.items())
             print(f"{slug:16} {shares}  missed: {told or 'nothing'}", flush=True)
         kept.reading.close()
-        kept.store.close()
+        store.close()
     requests, sent = (totals[f"{what} again"] / totals[what] for what in ("requests", "bytes"))
     print(f"requests {requests:.1%} (limit {MOST_REQUESTS:.0%}), bytes {sent:.1%} (limit {MOST_BYTES:.0%})")
     changes = visits_until.total()
