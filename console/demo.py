@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import signal
+import subprocess
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -25,7 +26,8 @@ REGISTRY = Path(__file__).parent.parent / "fixtures" / "councils" / "cities"
 REGIONS = ("west", "north", "centre", "east", "south")
 ALL = 50
 AT_ONCE = 3  # a run; two runs go on at once, and memory is to stay under 2 GiB
-ORDER = {"registry": str(REGISTRY), "at_once": AT_ONCE}
+ORDER = {"registry": str(REGISTRY), "at_once": AT_ONCE, "pictures": False}  # these come last
+PICTURED_IN = 60.0  # seconds that --once waits for pictures
 SOME_FAILED = 1
 LAST_PORT = 65535
 
@@ -37,7 +39,11 @@ def register(commands: Any) -> None:  # noqa: ANN401  # argparse has no public n
     parser.add_argument("--port", type=int, default=8000, help="of the review desk")
     parser.add_argument("--prefect-port", type=int, default=4200, help="of the Prefect UI")
     parser.add_argument("--fresh", action="store_true", help="forget what earlier demos stored")
-    parser.add_argument("--once", action="store_true", help="end when all is told (so too where CI is set)")
+    parser.add_argument(
+        "--once",
+        action="store_true",
+        help="end when all is told and a minute of pictures is taken (so too where CI is set)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -53,10 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
     judged = 0
     try:
         with ExitStack() as stack:
-            judged = _show(stack, arguments)
+            judged, drawing = _show(stack, arguments)
             if not (arguments.once or is_unattended()):
                 print("\nCtrl-C ends everything.", flush=True)
                 signal.pause()
+            with suppress(subprocess.TimeoutExpired):
+                drawing.wait(PICTURED_IN)
     except (ServiceError, StoreError) as error:
         raise Refusal(str(error), exit_code=3) from error
     except OSError as error:
@@ -68,8 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if judged == arguments.cities else SOME_FAILED
 
 
-def _show(stack: ExitStack, arguments: argparse.Namespace) -> int:
-    """The demo itself; how many councils were judged."""
+def _show(stack: ExitStack, arguments: argparse.Namespace) -> tuple[int, subprocess.Popen[str]]:
+    """The demo itself; how many councils were judged, and what ends when all pictures are taken."""
     began = time.monotonic()
     _say("Starting the pretend councils, PostgreSQL, the Prefect server and the review desk …")
     stage = Stage.set_up(
@@ -83,13 +91,16 @@ def _show(stack: ExitStack, arguments: argparse.Namespace) -> int:
     _say(f"Prefect UI {ui} · review desk {desk} · up in {time.monotonic() - began:.0f} s")
     runs = _crawl(stage)
     found = {finding.city: finding for run_id in runs for finding in findings_of(stage.desk.store, run_id)}
-    second_day(stage, runs, _some)
+    again = second_day(stage, runs, _some)
     stage_round(stage)
     tell_score(stage.desk.store, runs)
     tell_reached(stage.desk.store, runs, stage.web.today)
     _where_to_look(stage)
+    drawing = stage.begin([_pictures(run_id) for run_id in (*runs, *again)])
+    stack.callback(drawing.kill)
+    print("Pictures     are being taken of the evidence; each is on its page as soon as it is there")
     print(f"Took         {time.monotonic() - began:.0f} s", flush=True)
-    return len(found)
+    return len(found), drawing
 
 
 def _crawl(stage: Stage) -> list[str]:
@@ -123,6 +134,10 @@ def _where_to_look(stage: Stage) -> None:
 
 def _some(cities: list[str]) -> dict[str, Any]:
     return {"deployment": "crawl-cities/crawl-cities", "parameters": {"cities": cities, "order": ORDER}}
+
+
+def _pictures(run_id: str) -> dict[str, Any]:
+    return {"deployment": "picture/picture", "parameters": {"run_id": run_id}}
 
 
 def _interrupted(_signal: int, _frame: FrameType | None) -> NoReturn:

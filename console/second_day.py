@@ -42,11 +42,14 @@ ACTS = (
 Order = Callable[[list[str]], dict[str, Any]]
 
 
-def second_day(stage: Stage, runs: Sequence[str], order: Order) -> None:
-    """Let things happen to a few councils that *runs* have judged, look again, and tell what it cost and showed."""
+def second_day(stage: Stage, runs: Sequence[str], order: Order) -> list[str]:
+    """Let things happen to a few councils that *runs* have judged, look again, and tell what it cost and showed.
+
+    Returns the runs that looked again.
+    """
     chosen = _cast(stage, runs)
     if len(chosen) < FEWEST:
-        return
+        return []
     first = len(stage.web.hits)
     for slug, act in chosen.items():
         if act.change:
@@ -63,6 +66,7 @@ def second_day(stage: Stage, runs: Sequence[str], order: Order) -> None:
     answered = [slug for slug, act in chosen.items() if not act.fault]
     _tell_cost(stage, answered, stage.web.hits[:first], stage.web.hits[first:])
     _tell_drift(stage, again)
+    return again
 
 
 def _cast(stage: Stage, runs: Sequence[str]) -> dict[str, Act]:

@@ -68,14 +68,7 @@ class Stage:
     def follow(self, orders: list[dict[str, Any]], cities: int) -> Progress:
         """Start flow runs and tell each city as it is done, until all runs have ended."""
         progress = Progress(self.desk.store, cities)
-        starter = subprocess.Popen(
-            [sys.executable, "-m", "flows.starting"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self.prefect.environment,
-            text=True,
-        )
+        starter = self._starter(subprocess.PIPE)
         try:
             output = _hand_over(starter, json.dumps(orders), progress)
         finally:
@@ -88,6 +81,24 @@ class Stage:
         if starter.returncode > 0 or not progress.runs():
             raise ServiceError(f"no run came to life; see the logs in {self.desk.settings.home / 'prefect'}")
         return progress
+
+    def begin(self, orders: list[dict[str, Any]]) -> subprocess.Popen[str]:
+        """Start flow runs that nobody waits for; what has started them ends when they all have ended."""
+        starter = self._starter(subprocess.DEVNULL)
+        if starter.stdin is not None:
+            with starter.stdin as handed_over:
+                json.dump(orders, handed_over)
+        return starter
+
+    def _starter(self, told: int) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.starting"],
+            stdin=subprocess.PIPE,
+            stdout=told,
+            stderr=told,
+            env=self.prefect.environment,
+            text=True,
+        )
 
 
 def require_free(port: int) -> None:

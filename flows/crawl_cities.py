@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,15 +16,14 @@ from crawlers.city import City
 from crawlers.registry import Registry
 from crawlers.visit import CrawlFailed
 from flows.evaluate_run import MethodologyName, complaint, conclude, ended, judge_city
+from flows.picture_run import picture_run
 from flows.reporting import Progress
 from flows.stamp_log import seal_run
-from flows.visiting import Desk, city_rows, open_desk, picture, registry_of, visit
+from flows.visiting import Desk, city_rows, open_desk, registry_of, visit
 from models.environment import settings
 from models.runs import close_run, current_round, open_run, register_cities
 
 RegionName = Literal["west", "north", "centre", "east", "south"]
-PICTURES_AT_A_TURN = 120  # about a minute; crawls wait longer than that for the browser
-AFTER_A_TURN = 0.5  # seconds; whoever waits for the browser looks five times a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,7 @@ class Order:
     """How a crawl is to be done. Pages and minutes left empty are decided by the crawler's manners.
 
     ``registry`` is a folder of city files, such as that of pretend councils; empty means the fifty cities.
+    ``pictures`` of the evidence, the longest part of a run, may be left to the flow *picture*.
     """
 
     methodology: MethodologyName = "transparent-cities"
@@ -41,6 +39,7 @@ class Order:
     pages_per_city: int | None = None
     minutes_per_city: float | None = None
     registry: str = ""
+    pictures: bool = True
 
     def registry_of_cities(self) -> Registry:
         """The cities to choose from."""
@@ -120,26 +119,6 @@ async def visit_city(entry: City, *, desk: Desk, run_id: str, methodology: str) 
     return Completed(message=pages)
 
 
-@task(task_run_name="picture {run_id}", cache_policy=NO_CACHE, persist_result=False)
-async def picture_run(run_id: str, *, desk: Desk) -> State[Any]:
-    """Take the pictures of the evidence, once this run's crawls need no memory any more."""
-    taken, found = await asyncio.to_thread(_picture_alone, desk, run_id)
-    return Completed(message=f"{taken} pictures, the quoted words seen in {found}")
-
-
-def _picture_alone(desk: Desk, run_id: str) -> tuple[int, int]:
-    """One browser at a time on one machine: each takes 640 MB. A crawl whose pages need it gets it in between."""
-    taken = found = 0
-    while True:
-        with (desk.settings.home / "browser.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            more, seen = picture(desk, run_id, most=PICTURES_AT_A_TURN)
-        taken, found = taken + more, found + seen
-        if not more:
-            return taken, found
-        time.sleep(AFTER_A_TURN)
-
-
 async def _crawl(
     registry: Registry,
     cities: Sequence[City],
@@ -168,7 +147,8 @@ async def _crawl(
         return complaint(visited) or complaint(judged)
 
     troubles = await asyncio.gather(*map(look_at, cities))
-    await ended(picture_run(run_id, desk=desk, return_state=True))
+    if order.pictures:
+        await ended(picture_run(run_id, desk=desk, return_state=True))
     close_run(desk.store, run_id)
     await ended(seal_run(run_id, desk=desk, return_state=True))
     slugs = [entry.slug for entry in cities]

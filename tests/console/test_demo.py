@@ -9,9 +9,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from fixtures.children import family
+from models.crawling import Picture
 from models.environment import inherited
+from models.store import open_store
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,7 +30,7 @@ def free_port() -> int:
 @pytest.mark.prefect
 @pytest.mark.timeout(420)
 def test_the_demo_judges_its_councils_and_ends(tmp_path: Path) -> None:
-    """Two councils are crawled under a real Prefect server, scored, open for review, and all of it ends."""
+    """Two councils are crawled under a real Prefect server, scored, open for review, pictured, and all of it ends."""
     ports = ["--port", str(free_port()), "--prefect-port", str(free_port())]
     with (tmp_path / "demo.log").open("w+") as log:
         demo = subprocess.Popen(
@@ -50,6 +53,8 @@ def test_the_demo_judges_its_councils_and_ends(tmp_path: Path) -> None:
     assert score[3] == "0"
     assert "Sign in to the review desk" in said
     assert [pid for pid in family(demo.pid) if pid != demo.pid] == []
+    with open_store(f"sqlite:///{tmp_path / 'demo' / 'monitor.db'}").reading() as db:
+        assert db.scalar(select(func.count()).select_from(Picture))
 
 
 @pytest.mark.long

@@ -194,7 +194,7 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
     """Two councils that answer make a green run; one that refuses makes a red one that says why."""
     order = {"registry": str(REGISTRY), "at_once": 2, "pages_per_city": PAGES}
     good = operator.start("crawl-cities", cities=[OPEN, ALSO_OPEN], order=order)
-    bad = operator.start("crawl-city", city=SHUT, order=order)
+    bad = operator.start("crawl-city", city=SHUT, order={**order, "pictures": False})
 
     green, red = operator.outcome(good), operator.outcome(bad)
 
@@ -214,7 +214,9 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
         f"picture {run_id}": "Failed",  # there is no browser here, which is no reason to lose the findings
         f"seal {run_id}": "Completed",
     }
-    assert operator.tasks(bad)[f"visit {SHUT} · {round_id}-{SHUT}-1"] == "Unseen"
+    unseen = f"{round_id}-{SHUT}-1"
+    assert operator.tasks(bad)[f"visit {SHUT} · {unseen}"] == "Unseen"
+    assert f"picture {unseen}" not in operator.tasks(bad)  # left for later, as ordered
     _check_artifacts(operator.artifacts(good), run_id)
 
     known = operator.start("evaluate", run_id=run_id, registry=str(REGISTRY))
@@ -223,6 +225,14 @@ def test_runs_end_green_or_red_with_their_artifacts(operator: Operator, at_work:
 
     assert again["state"]["type"] == "COMPLETED", again["state"]["message"]
     assert again["state"]["message"] == green["state"]["message"]
+    assert "There is no run '1999-01-west-1'" in unknown["state"]["message"]
+
+    late = operator.start("picture", run_id=run_id)
+    strange = operator.start("picture", run_id="1999-01-west-1")
+    blind, unknown = operator.outcome(late), operator.outcome(strange)
+
+    assert blind["state"]["type"] == "FAILED"
+    assert "browser" in blind["state"]["message"]
     assert "There is no run '1999-01-west-1'" in unknown["state"]["message"]
 
 
