@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import fmean
 from urllib.parse import urljoin
 
-from benchmarks.oracle import fewest
+from benchmarks.oracle import fewest, least
 from benchmarks.unplugged import MOST_PAGES, TODAY, Answer, Crawl, Evidence
 from checks.catalog import lexicon, load
 from crawlers.addresses import host_of, key_of
@@ -151,10 +151,11 @@ def _linker(city: CityCard, words: Lexicon, *, pretend: bool = False) -> Linker:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Of breadth-first's pages, how many the focused order needs, and how many the best one."""
+    """Of breadth-first's pages, how many the focused order needs, how many the best one, and any order at least."""
 
     focused: float
     best: float
+    least: float
 
 
 def heads(title: str) -> None:
@@ -172,7 +173,8 @@ def tell(name: str, evidence: Evidence, both: Sequence[Crawl], starts: list[str]
     wanted = ceil(ENOUGH * min(evidence.total, len(broad.reached)) - 1e-9)
     one, other = focused.needs(wanted), broad.needs(wanted)
     best = fewest(both[1].graph, map(key_of, starts), wanted)
-    shares = Shares(one / other, best / other) if one and other and best else None
+    fewer = least(both[1].graph, wanted)
+    shares = Shares(one / other, best / other, fewer / other) if one and other and best else None
     reached = [f"{len(walk.reached) / max(evidence.total, 1):.0%}" for walk in (focused, broad)]
     print(
         f"{name:<18}{evidence.total:>9}{reached[0]:>9} {one or '–':>6}{reached[1]:>8}"
@@ -196,6 +198,8 @@ def summary(shares: list[Shares | None]) -> bool:
         f"focused needs {mean:.1%} of breadth-first's pages, the best order {best:.1%} (wanted: {WANTED:.0%});"
     )
     print(f"within that: {within} of {len(shares)}, where any order could be: {possible}")
+    floor = [one.least for one in told]
+    print(f"with less than {fmean(floor):.1%} nobody could ({min(floor):.1%} where the least are needed)")
     return mean <= WANTED and len(told) == len(shares)
 
 

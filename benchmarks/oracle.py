@@ -42,6 +42,17 @@ def fewest(graph: Graph, starts: Iterable[str], wanted: int) -> int | None:
     return len(opened)
 
 
+def least(graph: Graph, wanted: int) -> int:
+    """With fewer pages nobody is shown so much: those that show most, as if none led there and none showed it twice."""
+    left, pages = wanted, 0
+    for shown in sorted(map(len, graph.shows.values()), reverse=True):
+        if left <= 0:
+            break
+        left -= shown
+        pages += 1
+    return pages
+
+
 def _best_way(graph: Graph, begin: set[str], opened: list[str], shown: set[str]) -> list[str]:
     """The unopened pages of the way that shows most for each of them; none where nothing is left to show."""
     known = set(opened)

@@ -29,7 +29,7 @@ BYTES = 0.048  # of last time's that may come again; what has changed comes on t
 SURE = 4  # lists that are asked whatever they cost
 OF_LISTS = 0.5  # of the addresses at most; the rest is for papers
 IN_TURN = 0.10  # of the addresses is for what has waited longest
-BYTES_IN_TURN = 0.12
+BYTES_IN_TURN = 0.12  # of the bytes
 LISTS_BEFORE = 7  # so many further lists send their first paper before a list sends its second
 MOST_STEPS = 3  # from a paper up to its list
 HUB_FROM = 3  # addresses first found on a page make it one that brings news
@@ -122,7 +122,7 @@ class Choice:
         return pace * (1.0 + known.unasked), self._worth(known)
 
     def _by_shelf(self, papers: Iterable[Remembered], lists: Sequence[Remembered]) -> list[Remembered]:
-        """*papers* in the order of their *lists*, the likeliest of each; its next one waits for seven lists more."""
+        """*papers* in the order of their *lists*, the likeliest of each; its next one waits for other lists'."""
         ranks = {known.key: rank for rank, known in enumerate(lists)}
         shelves: dict[str, list[Remembered]] = defaultdict(list)
         for known in papers:

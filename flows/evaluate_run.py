@@ -39,7 +39,7 @@ async def evaluate(
     desk = open_desk(settings())
     visits = visits_of(desk.store, run_id)
     if not visits:
-        return Failed(message=f"There is no run {run_id!r}, or it visited nobody: see the list of runs.")
+        return no_such_run(run_id)
     entries = registry_of(Path(registry) if registry else None)
     room = asyncio.Semaphore(AT_ONCE)
 
@@ -65,6 +65,11 @@ async def judge_city(entry: City, *, desk: Desk, run_id: str, methodology: str) 
         return Completed(name="Nothing to judge", message=f"{entry.slug} was not visited in {run_id}")
     counts = await asyncio.to_thread(judge, desk, visit.id, entry, methodology=methodology)
     return Completed(message=", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count))
+
+
+def no_such_run(run_id: str) -> State[Any]:
+    """The end of a flow whose run is not stored."""
+    return Failed(message=f"There is no run {run_id!r}, or it visited nobody: see the list of runs.")
 
 
 async def ended(task_run: Any) -> State[Any]:  # noqa: ANN401  # Prefect types it as not awaitable

@@ -11,7 +11,7 @@ from prefect import State, flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.states import Completed, Failed
 
-from flows.evaluate_run import complaint, ended
+from flows.evaluate_run import complaint, ended, no_such_run
 from flows.stamp_log import seal_run
 from flows.visiting import Desk, open_desk, picture
 from models.environment import settings
@@ -30,7 +30,7 @@ async def picture_stored(run_id: str) -> State[Any]:
     """
     desk = open_desk(settings())
     if not visits_of(desk.store, run_id):
-        return Failed(message=f"There is no run {run_id!r}, or it visited nobody: see the list of runs.")
+        return no_such_run(run_id)
     taken = await ended(picture_run(run_id, desk=desk, return_state=True))
     await ended(seal_run(run_id, desk=desk, return_state=True))
     trouble = complaint(taken)
